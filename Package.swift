@@ -1,0 +1,70 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+]
+
+/// A module of the product; the README's table of modules says what it may import.
+func module(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+/// The tests of one module.
+func tests(of name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .testTarget(
+        name: "\(name)Tests",
+        dependencies: [.target(name: name)] + dependencies,
+        swiftSettings: settings)
+}
+
+let package = Package(
+    name: "mink-workflow",
+    products: [
+        .library(name: "MinkWorkflow", targets: ["MinkWorkflow"]),
+        .library(name: "MinkTesting", targets: ["MinkTesting"]),
+        .executable(name: "mink-workflow", targets: ["mink-workflow"]),
+    ],
+    targets: [
+        // Libraries of the system.
+        .systemLibrary(
+            name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+        .systemLibrary(
+            name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .target(name: "CRE2", linkerSettings: [.linkedLibrary("re2")]),
+
+        // The language, from text to a decision. Pure: no clock, no files, no randomness.
+        module("MinkExpression", ["CRE2"]),
+        module("MinkDefinition", ["MinkExpression", "CCrypto"]),
+        module("MinkEngine", ["MinkExpression", "MinkDefinition"]),
+        module("MinkStore", ["MinkExpression", "MinkDefinition", "MinkEngine"]),
+
+        // The engine in a process.
+        module(
+            "MinkSQLite",
+            ["MinkExpression", "MinkDefinition", "MinkEngine", "MinkStore", "CSQLite"]),
+        module("MinkCommands", ["MinkExpression", "MinkDefinition", "MinkEngine", "MinkStore"]),
+        module(
+            "MinkWorkflow",
+            ["MinkExpression", "MinkDefinition", "MinkEngine", "MinkStore", "MinkCommands"]),
+        module(
+            "MinkTesting",
+            [
+                "MinkExpression", "MinkDefinition", "MinkEngine", "MinkStore", "MinkCommands",
+                "MinkWorkflow", "MinkSQLite",
+            ]),
+        .executableTarget(
+            name: "mink-workflow",
+            dependencies: [
+                "MinkExpression", "MinkDefinition", "MinkEngine", "MinkStore", "MinkCommands",
+                "MinkWorkflow", "MinkSQLite", "MinkTesting",
+            ],
+            swiftSettings: settings),
+
+        tests(of: "MinkExpression"),
+    ],
+    cxxLanguageStandard: .cxx17
+)
