@@ -1,0 +1,76 @@
+// What one input leads to, as one plain value. The runtime writes it in one transaction, so a crash
+// leaves all of it or none of it.
+package import MinkDefinition
+package import MinkExpression
+
+/// What an instance does next.
+package struct Decision: Hashable, Sendable {
+    /// The instance afterwards; `nil` when none came to exist.
+    package var instance: Instance?
+    /// Commands to hand out, in this order.
+    package var commands: [CommandRecord] = []
+    /// What happened, in order, for the history and the transcript.
+    package var facts: [Fact] = []
+    /// Values of `uniqueBy` that the instance has now seen.
+    package var seenValues: [SeenValue] = []
+    /// Commands to take back, by their ids.
+    package var withdrawn: [String] = []
+    /// Commands whose running try is the last, by their ids.
+    package var lastAttempts: [String] = []
+    /// Exhausted commands to deliver again under their ids.
+    package var redelivered: [String] = []
+    /// Why a person's action does not fit; then nothing else is set.
+    package var refusal: String?
+
+    package init(instance: Instance?) {
+        self.instance = instance
+    }
+}
+
+/// A value that makes a second event of the same type a duplicate.
+package struct SeenValue: Hashable, Sendable, Codable {
+    package let event: String
+    /// The value in canonical form: 7 and 7.0 are the same.
+    package let value: String
+
+    package init(event: String, value: String) {
+        self.event = event
+        self.value = value
+    }
+}
+
+/// A command to deliver.
+package struct CommandRecord: Hashable, Sendable, Codable {
+    /// The idempotency key: the same in every delivery, after every crash, in every engine.
+    package let id: String
+    /// Counts the commands of the instance, from 1.
+    package let number: Int
+    package let instance: InstanceID
+    package let name: String
+    package let arguments: Value
+    package let role: Role
+    package let visit: Int
+    package let delivery: Delivery
+    /// Not to be handed out before; `nil` at once.
+    package let due: Timestamp?
+    /// Whether it survives the end of its visit although it is delayed.
+    package let isKept: Bool
+    package let metadata: EventRecord.Metadata
+    /// Names of arguments to mask where people read.
+    package let personalArguments: Set<String>
+
+    /// Why a command is sent.
+    package enum Role: String, Hashable, Sendable, Codable {
+        /// A step of the saga.
+        case step
+        /// A frame of the ledger.
+        case compensation
+        /// Undoes a success beyond what a join needed.
+        case undoOther
+    }
+
+    package var outstanding: OutstandingCommand {
+        OutstandingCommand(
+            id: id, name: name, role: role, visit: visit, isDelayed: due != nil, isKept: isKept)
+    }
+}

@@ -1,0 +1,90 @@
+// What an instance is asked to judge. Everything a decision depends on comes in here or stands in
+// the instance, so that a recorded history replays to the same bytes.
+package import MinkExpression
+
+/// One thing that happened to an instance.
+package enum Input: Hashable, Sendable, Codable {
+    /// An event of the log; `isSeen` when its `uniqueBy` value is known to the instance.
+    case event(EventRecord, isSeen: Bool)
+    /// A timer that is due, by its number.
+    case timer(number: Int)
+    /// How the delivery of a command ended.
+    case outcome(Outcome)
+    /// What a person decided.
+    case action(OperatorAction)
+
+    /// How the delivery of a command ended.
+    package struct Outcome: Hashable, Sendable, Codable {
+        package let commandID: String
+        package let name: String
+        package let role: CommandRecord.Role
+        package let visit: Int
+        package let result: Result
+
+        package init(
+            commandID: String, name: String, role: CommandRecord.Role, visit: Int, result: Result
+        ) {
+            self.commandID = commandID
+            self.name = name
+            self.role = role
+            self.visit = visit
+            self.result = result
+        }
+    }
+
+    /// What came of a delivery.
+    package enum Result: Hashable, Sendable, Codable {
+        /// The receiver took it; what it answered, null when nothing.
+        case accepted(Value)
+        /// No tries are left, or the receiver will never take it.
+        case exhausted(Exhaustion)
+    }
+
+    /// Why a command was given up.
+    package struct Exhaustion: Hashable, Sendable, Codable {
+        package let code: Code
+        /// The last error, for people.
+        package let message: String
+        package let attempts: Int
+
+        package init(code: Code, message: String, attempts: Int) {
+            self.code = code
+            self.message = message
+            self.attempts = attempts
+        }
+
+        /// How the last try ended.
+        package enum Code: String, Hashable, Sendable, Codable { case failed, rejected, timeout }
+    }
+}
+
+/// What a person does to an instance.
+package struct OperatorAction: Hashable, Sendable, Codable {
+    package let verb: Verb
+    /// Why, in his words.
+    package let reason: String
+    /// Arguments in place of the captured ones, for ``Verb/retry``.
+    package let arguments: Value?
+    /// The incident that is meant; `nil` takes the one that is open.
+    package let incident: Int?
+    /// The final state to end in, for ``Verb/cancel`` and ``Verb/compensate``.
+    package let endIn: String?
+
+    package init(
+        verb: Verb, reason: String, arguments: Value? = nil, incident: Int? = nil,
+        endIn: String? = nil
+    ) {
+        self.verb = verb
+        self.reason = reason
+        self.arguments = arguments
+        self.incident = incident
+        self.endIn = endIn
+    }
+
+    /// What is done.
+    package enum Verb: String, Hashable, Sendable, Codable, CaseIterable {
+        case resume, retry, skip
+        case markDone = "mark-done"
+        case compensate, cancel
+    }
+}

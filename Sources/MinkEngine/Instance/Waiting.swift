@@ -1,0 +1,150 @@
+// What an instance waits for: held events, timers, parts and items of a join, inputs behind a pause.
+package import MinkExpression
+
+/// An event that came before its time.
+package struct HeldEvent: Hashable, Sendable, Codable {
+    package let event: EventRecord
+    /// When it stops being wanted.
+    package let until: Timestamp
+}
+
+/// A moment at which an instance has to be looked at.
+package struct Timer: Hashable, Sendable, Codable {
+    /// Counts the timers of an instance, from 1; the order of arming.
+    package let number: Int
+    package let kind: Kind
+    package let due: Timestamp
+    /// The visit that armed it; a timer of another visit is dropped.
+    package let visit: Int
+    /// How many reminders were sent before this one.
+    package var reminders = 0
+
+    /// What a timer is for, in the order in which timers of the same moment fire.
+    package enum Kind: Int, Hashable, Sendable, Codable, Comparable {
+        case deadline = 0
+        case timeout = 1
+        case confirmation = 2
+        case reminder = 3
+        /// Something that is held is not wanted any more; delayed commands and retries go before.
+        case heldExpiry = 6
+
+        package static func < (left: Kind, right: Kind) -> Bool { left.rawValue < right.rawValue }
+    }
+}
+
+/// The parts or items of one visit, and how far they are.
+package struct JoinProgress: Hashable, Sendable, Codable {
+    package let state: String
+    package let visit: Int
+    package var items: [Item]
+    /// How many successes are needed.
+    package let need: Int
+    /// Whether the join has fired.
+    package var hasFired = false
+    /// Whether it fired because enough succeeded.
+    package var isSatisfied = false
+
+    /// One part or one item.
+    package struct Item: Hashable, Sendable, Codable {
+        /// The event of a part, or the key of an item in canonical form.
+        package let key: String
+        /// The item itself; `nil` for a part.
+        package let value: Value?
+        package var status: Status
+        /// The numbers of the commands that were sent for it.
+        package var commands: [Int] = []
+    }
+
+    /// How far one part or item is.
+    package enum Status: String, Hashable, Sendable, Codable {
+        /// Not started, because too many are under way.
+        case waiting
+        case pending
+        case done
+        case failed
+    }
+
+    package var succeeded: Int { items.count { $0.status == .done } }
+    package var failed: Int { items.count { $0.status == .failed } }
+    package var pending: Int { items.count { $0.status == .pending } }
+}
+
+/// Why an instance judges nothing until a person acts, and what waits behind that.
+package struct Pause: Hashable, Sendable, Codable {
+    /// The number of the incident that paused it.
+    package let incident: Int
+    /// The input that could not be judged; `nil` when the pause has another cause.
+    package var unjudged: Input?
+    /// What came since, in order of arrival.
+    package var kept: [Input] = []
+}
+
+/// Something that a person should know, or has to settle.
+package struct Incident: Hashable, Sendable, Codable {
+    /// Counts the incidents of an instance, from 1.
+    package let number: Int
+    package let code: Code
+    /// What happened and what to do next, for people.
+    package let message: String
+    package let at: Timestamp
+    /// The command it is about, by its id.
+    package var command: String?
+
+    /// What kind of incident it is.
+    package enum Code: String, Hashable, Sendable, Codable {
+        case expressionError = "expression-error"
+        case limitReached = "limit-reached"
+        case compensationStuck = "compensation-stuck"
+        case duplicateItem = "duplicate-item"
+        case poisonedTurn = "poisoned-turn"
+        case unexpectedSuccess = "unexpected-success"
+        case deadlinePassed = "deadline-passed"
+        case commandExhausted = "command-exhausted"
+        case compensationSkipped = "compensation-skipped"
+        case unexpectedEvent = "unexpected-event"
+        case lateUndoUnclear = "late-undo-unclear"
+        case failAfterNoReturn = "fail-after-no-return"
+
+        /// Whether the instance judges nothing until a person acts.
+        package var pauses: Bool {
+            switch self {
+            case .expressionError, .limitReached, .compensationStuck, .duplicateItem, .poisonedTurn:
+                true
+            default: false
+            }
+        }
+    }
+}
+
+/// A command that was handed out and not settled, as far as decisions need it.
+package struct OutstandingCommand: Hashable, Sendable {
+    package let id: String
+    package let name: String
+    package let role: CommandRecord.Role
+    package let visit: Int
+    /// Whether it was sent with a delay, and is not due before that.
+    package let isDelayed: Bool
+    /// Whether it survives the end of its visit although it is delayed.
+    package let isKept: Bool
+    /// How many tries were made.
+    package var attempts: Int
+    /// Whether a try is under way at this moment.
+    package var isInAttempt: Bool
+    /// Whether no tries are left, and a person was told.
+    package var isExhausted: Bool
+
+    package init(
+        id: String, name: String, role: CommandRecord.Role, visit: Int, isDelayed: Bool, isKept: Bool,
+        attempts: Int = 0, isInAttempt: Bool = false, isExhausted: Bool = false
+    ) {
+        self.id = id
+        self.name = name
+        self.role = role
+        self.visit = visit
+        self.isDelayed = isDelayed
+        self.isKept = isKept
+        self.attempts = attempts
+        self.isInAttempt = isInAttempt
+        self.isExhausted = isExhausted
+    }
+}

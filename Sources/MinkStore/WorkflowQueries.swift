@@ -1,0 +1,70 @@
+// What people ask of a store. Never on the path of an event.
+package import MinkEngine
+package import MinkExpression
+
+/// Reads for people.
+package protocol WorkflowQueries: Sendable {
+    /// Instances that fit, in the order of their start, held-only ones last.
+    func instances(_ filter: InstanceFilter) async throws(StoreError) -> [InstanceRow]
+
+    /// What happened to an instance, oldest first.
+    func history(of id: InstanceID) async throws(StoreError) -> [HistoryRow]
+
+    /// Events that nobody could use, oldest first.
+    func deadLetters(
+        after number: Int64, limit: Int
+    ) async throws(StoreError) -> [(number: Int64, letter: DeadLetter)]
+
+    /// Commands that are not settled, in order of emission.
+    func outbox(of id: InstanceID) async throws(StoreError) -> [PendingCommand]
+
+    /// Hands in what a person decided; the owner of the instance judges it.
+    ///
+    /// - Returns: The number of the input.
+    func request(
+        _ action: OperatorAction, on id: InstanceID, by person: String, at now: Timestamp
+    ) async throws(StoreError) -> Int64
+}
+
+/// Which instances to list.
+package struct InstanceFilter: Sendable, Hashable {
+    package var tenant: String?
+    package var workflow: String?
+    package var key: InstanceKey?
+    package var statuses: Set<Instance.Status>?
+    package var correlationID: String?
+    /// Rows behind this one, by ``InstanceRow/sequence``.
+    package var after: Int64 = 0
+    package var limit = 1_000
+
+    package init() {}
+}
+
+/// An instance in a list.
+package struct InstanceRow: Sendable, Hashable {
+    /// Its place in the order of start.
+    package let sequence: Int64
+    package let version: Int64
+    package let instance: Instance
+
+    package init(sequence: Int64, version: Int64, instance: Instance) {
+        self.sequence = sequence
+        self.version = version
+        self.instance = instance
+    }
+}
+
+/// One turn of an instance.
+package struct HistoryRow: Sendable, Hashable {
+    package let version: Int64
+    package let at: Timestamp
+    package let input: Input
+    package let facts: [Fact]
+
+    package init(version: Int64, at: Timestamp, input: Input, facts: [Fact]) {
+        self.version = version
+        self.at = at
+        self.input = input
+        self.facts = facts
+    }
+}
