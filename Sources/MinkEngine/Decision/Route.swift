@@ -6,8 +6,9 @@ import MinkExpression
 package enum Route: Hashable, Sendable {
     /// The workflow does not list it.
     case notListed
-    /// The instance with this name, whether it exists or not.
-    case instance(InstanceID)
+    /// The instance with this name, whether it exists or not, and the value that must not come
+    /// twice; `nil` where none is asked for.
+    case instance(InstanceID, unique: SeenValue?)
     /// Nobody can use it, and why.
     case deadLetter(reason: String, message: String)
 }
@@ -28,9 +29,9 @@ package func route(_ event: EventRecord, by definition: Definition) -> Route {
     }
     switch key(of: event, payload, declared, definition) {
     case .success(let key?):
-        return .instance(
-            InstanceID(
-                tenant: event.metadata.tenant, workflow: definition.identity.workflow, key: key))
+        let id = InstanceID(
+            tenant: event.metadata.tenant, workflow: definition.identity.workflow, key: key)
+        return .instance(id, unique: declared.seenValue(in: payload))
     case .success(nil):
         return .deadLetter(
             reason: "no-key",

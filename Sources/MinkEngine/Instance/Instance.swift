@@ -102,6 +102,9 @@ extension Instance {
         package var dataBytes = 0
     }
 
+    /// The timers that may fire; while the instance is paused they wait.
+    package var runningTimers: [Timer] { pause == nil ? timers : [] }
+
     /// Whether a turn can still be taken in a state.
     package var isActive: Bool { status == .started || status == .running }
 }

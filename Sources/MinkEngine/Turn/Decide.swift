@@ -36,7 +36,10 @@ extension TurnBuilder {
             attempt(.event(event, isSeen: false))
         case .action(let action):
             obey(action)
-        case .timer, .outcome:
+        case .timer:
+            guard instance?.pause == nil else { return }
+            attempt(input)
+        case .outcome:
             if instance?.pause != nil { return keep(input) }
             attempt(input)
         }
@@ -102,12 +105,6 @@ extension TurnBuilder {
         if case .outcome(let outcome) = input, case .exhausted = outcome.result {
             decision.parked.append(outcome.command.id)
         }
-        guard !isKeptTimer(input) else { return }
         instance?.pause?.kept.append(input)
-    }
-
-    private func isKeptTimer(_ input: Input) -> Bool {
-        guard case .timer = input else { return false }
-        return instance?.pause?.kept.contains(input) ?? false
     }
 }
