@@ -23,6 +23,8 @@ package struct EngineLoop {
     package private(set) var notes: [String: String]
     /// Commands to hand out at once, in order of emission.
     var outgoing: [PendingCommand] = []
+    /// Small texts to keep with the next commit.
+    package var stagedNotes: [String: String] = [:]
     /// Commands under way whose saga is being undone: a failure is not tried again.
     var lastAttempts: Set<String> = []
     var cache = InstanceCache(limit: 10_000)
@@ -113,6 +115,13 @@ package struct EngineLoop {
         return refusal
     }
 
+    /// Judges what people decided while no engine was running.
+    package mutating func judgeActions() async throws(StoreError) {
+        var request = ReadyRequest(after: cursor, now: clock.now())
+        request.actions = .max
+        for action in try await store.ready(request).actions { _ = try await judge(action) }
+    }
+
     /// Fires a timer that is due.
     package mutating func fire(_ due: DueTimer) async throws(StoreError) {
         var batch = TurnBatch()
@@ -158,6 +167,9 @@ package struct EngineLoop {
         _ batch: TurnBatch, _ notices: [Observation] = []
     ) async throws(StoreError) {
         guard !batch.isEmpty else { return }
+        var batch = batch
+        batch.notes.merge(stagedNotes) { _, staged in staged }
+        stagedNotes = [:]
         do throws(StoreError) {
             _ = try await store.commit(batch)
         } catch {

@@ -36,6 +36,7 @@ package struct SteppedEngine {
         try await settle()
         while let due = try await loop.store.nextDue(), due <= target {
             clock.move(to: due)
+            loop.stagedNotes["run.clock"] = clock.now().description
             try await settle()
         }
         clock.move(to: target)
@@ -55,6 +56,7 @@ package struct SteppedEngine {
             return try await loop.settle(pending, .accepted(answers: [], result: .null))
         }
         let receipt = await receiver.receive(command, attempt: pending.attempts + 1)
+        loop.stagedNotes.merge(receiver.notes) { _, new in new }
         try await loop.settle(pending, receipt)
     }
 

@@ -13,6 +13,13 @@ package protocol CommandReceiver: Sendable {
     ///   - command: The command; its id is the idempotency key.
     ///   - attempt: The number of this try, from 1.
     func receive(_ command: CommandRecord, attempt: Int) async -> Receipt
+
+    /// What changed at the receiver since this was asked last, to be kept with the outcome.
+    var notes: [String: String] { get }
+}
+
+extension CommandReceiver {
+    package var notes: [String: String] { [:] }
 }
 
 /// What came of one try.
