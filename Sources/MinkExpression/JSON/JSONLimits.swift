@@ -39,7 +39,7 @@ package struct JSONLimits: Sendable {
 
     /// For texts of our own, such as stored ones.
     package static let library = JSONLimits(
-        bytes: mostBytes, depth: 1_000, textBytes: mostBytes, syntaxProblems: 1)
+        bytes: mostBytes, depth: 512, textBytes: mostBytes, syntaxProblems: 1)
 
     /// The tape keeps places in 32 bits.
     private static let mostBytes = Int(Int32.max)

@@ -148,29 +148,3 @@ extension JSONNode {
         }
     }
 }
-
-extension JSONNode {
-    /// The value, without a type to go by.
-    ///
-    /// A number is a whole one when it is written without point and exponent and fits 64 bits, else
-    /// a floating point number. Of a repeated name the last value counts; what is missing is null.
-    package var value: Value {
-        switch kind {
-        case .missing, .null: .null
-        case .bool: .bool(bool == true)
-        case .number: number
-        case .string: .string(entry.text(in: tape.source))
-        case .array: .list(elements.map(\.value))
-        case .object:
-            .map(
-                members.reduce(into: ValueMap()) { map, member in
-                    map[.string(member.name)] = member.value.value
-                })
-        }
-    }
-
-    private var number: Value {
-        let number = JSONNumber(tape.source[range])
-        return number.int.map(Value.int) ?? .double(number.double)
-    }
-}

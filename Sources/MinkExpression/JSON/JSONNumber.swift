@@ -11,6 +11,8 @@ struct JSONNumber {
     private var leading: UInt64 = 0
     /// How far the point stands behind the last digit, to the right.
     private(set) var exponent = 0
+    /// What is written behind the "e".
+    private var writtenExponent = 0
     private let isNegative: Bool
 
     init(_ token: ArraySlice<UInt8>) {
@@ -24,7 +26,8 @@ struct JSONNumber {
             case UInt8(ascii: "."): (isWhole, isFraction) = (false, true)
             case UInt8(ascii: "e"), UInt8(ascii: "E"):
                 isWhole = false
-                exponent += Self.readExponent(token[(place + 1)...])
+                writtenExponent = Self.readExponent(token[(place + 1)...])
+                exponent += writtenExponent
                 break digits
             default:
                 if isFraction { exponent -= 1 }
@@ -68,6 +71,13 @@ struct JSONNumber {
 
     /// The decimal that is written; `nil` beyond 38 digits or a scale of 38.
     var decimal: ExactDecimal? { ExactDecimal(utf8: token) }
+
+    /// Whether it is within 10^±308, and written so.
+    var isInRange: Bool {
+        guard abs(writtenExponent) <= 308 else { return false }
+        return significantDigits == 0
+            || (-308...308).contains(exponent + significantDigits - 1) && double.isFinite
+    }
 
     /// Whether something keeps it as it is written: a whole number of 64 bits, a decimal, or a
     /// floating point number, which can tell 17 digits apart.

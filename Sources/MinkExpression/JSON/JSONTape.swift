@@ -68,6 +68,8 @@ final class JSONTape: Sendable {
     let problems: [JSONProblem]
     /// Made while reading where places will be asked for; else at each question.
     let lines: LineTable?
+    /// Whether some object has a name twice.
+    let hasDuplicates: Bool
 
     init(
         source: [UInt8], nodes: [JSONTapeNode], problems: [JSONProblem], lines: LineTable?
@@ -76,5 +78,6 @@ final class JSONTape: Sendable {
         self.nodes = nodes
         self.problems = problems
         self.lines = lines
+        hasDuplicates = problems.contains { $0.code == .duplicateKey }
     }
 }
