@@ -63,7 +63,9 @@ extension Value: Hashable {
         case .int(let value): hasher.combine(value)
         case .uint(let value): hasher.combine(value)
         case .double(let value): hasher.combine(value.bitPattern)
-        case .decimal(let value): hasher.combine(value.description)
+        case .decimal(let value):
+            hasher.combine(value.mantissa)
+            hasher.combine(value.scale)
         case .string(let value), .type(let value): hasher.combine(bytesOf: value)
         case .bytes(let value): hasher.combine(value)
         case .list(let value): hasher.combine(value)
