@@ -35,6 +35,12 @@ public struct ValueMap: Sendable {
         entries.reserveCapacity(minimumCapacity)
     }
 
+    /// A map of members whose keys are known to differ.
+    package init(unique entries: [Entry]) {
+        self.entries = entries
+        if entries.count >= Self.indexedFrom { rebuildIndex() }
+    }
+
     /// The number of members.
     public var count: Int { entries.count }
 
