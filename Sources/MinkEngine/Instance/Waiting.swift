@@ -19,6 +19,14 @@ package struct Timer: Hashable, Sendable, Codable {
     /// How many reminders were sent before this one.
     package var reminders = 0
 
+    package init(number: Int, kind: Kind, due: Timestamp, visit: Int, reminders: Int = 0) {
+        self.number = number
+        self.kind = kind
+        self.due = due
+        self.visit = visit
+        self.reminders = reminders
+    }
+
     /// What a timer is for, in the order in which timers of the same moment fire.
     package enum Kind: Int, Hashable, Sendable, Codable, Comparable {
         case deadline = 0

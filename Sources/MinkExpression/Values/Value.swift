@@ -118,7 +118,12 @@ extension Value: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral,
 extension String {
     /// Whether both hold the same UTF-8 bytes.
     package func hasSameBytes(as other: String) -> Bool {
-        utf8.count == other.utf8.count && utf8.elementsEqual(other.utf8)
+        guard utf8.count == other.utf8.count else { return false }
+        // A walk with two iterators costs ten times as much as two pointers.
+        let areSame = utf8.withContiguousStorageIfAvailable { left in
+            other.utf8.withContiguousStorageIfAvailable { right in left.elementsEqual(right) }
+        }
+        return (areSame ?? nil) ?? utf8.elementsEqual(other.utf8)
     }
 
     /// Whether this comes before the other one, byte by byte, which is also by code point.
