@@ -1,6 +1,5 @@
 // What one input leads to, as one plain value. The runtime writes it in one transaction, so a crash
 // leaves all of it or none of it.
-package import MinkDefinition
 package import MinkExpression
 
 /// What an instance does next.

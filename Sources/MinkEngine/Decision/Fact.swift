@@ -1,5 +1,5 @@
 // What happened, one line each: the history stores facts, the transcript prints them.
-package import MinkExpression
+import MinkExpression
 
 /// One thing that a turn did.
 package enum Fact: Hashable, Sendable, Codable {

@@ -25,7 +25,7 @@ package func route(_ event: EventRecord, by definition: Definition) -> Route {
     switch declared.type.read(json: event.data) {
     case .success(let value): payload = value
     case .failure(let mismatch):
-        return .deadLetter(reason: "bad-event", message: mismatch.message)
+        return .deadLetter(reason: "bad-event", message: mismatch.description)
     }
     switch key(of: event, payload, declared, definition) {
     case .success(let key?):

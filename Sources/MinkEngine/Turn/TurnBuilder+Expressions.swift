@@ -136,7 +136,7 @@ extension TurnBuilder {
         case .success(let fitted): return fitted
         case .failure(let mismatch):
             throw .expression(
-                message: "\(field.name): \(mismatch.message)", place: assignment.value.place)
+                message: "\(field.name): \(mismatch.description)", place: assignment.value.place)
         }
     }
 

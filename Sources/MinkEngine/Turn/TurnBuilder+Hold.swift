@@ -68,8 +68,9 @@ extension TurnBuilder {
 
     /// Sets aside what was held too long.
     mutating func expireHeld() {
-        let expired = current.held.filter { $0.until <= now }
-        current.held.removeAll { $0.until <= now }
+        let moment = now
+        let expired = current.held.filter { $0.until <= moment }
+        current.held.removeAll { $0.until <= moment }
         for held in expired {
             let rules = definition.events[held.event.type]?.rules ?? EventRules()
             guard rules.early == .deadLetter else { continue }

@@ -15,8 +15,8 @@ extension TurnBuilder {
         guard let declared = definition.events[event.type] else { return nil }
         switch declared.type.read(json: event.data) {
         case .failure(let mismatch):
-            judged(event, .deadLetter, why: mismatch.message)
-            bury(event, reason: "bad-event", message: mismatch.message)
+            judged(event, .deadLetter, why: mismatch.description)
+            bury(event, reason: "bad-event", message: mismatch.description)
             return nil
         case .success(let value):
             payload = value

@@ -192,3 +192,10 @@ extension CommandTemplate {
         }
     }
 }
+
+extension CompiledExpression {
+    /// Whether the expression reads a variable.
+    fileprivate func mentions(_ variable: String) -> Bool {
+        references.contains { $0.path.first == variable }
+    }
+}

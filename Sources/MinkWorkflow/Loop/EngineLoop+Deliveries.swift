@@ -1,6 +1,7 @@
 // What becomes of deliveries. An outcome that the saga waits for is a turn; any other only takes
 // the command out of the outbox, which is also what appends its answers: so they come once.
-package import MinkEngine
+import MinkDefinition
+import MinkEngine
 import MinkExpression
 package import MinkStore
 
@@ -144,5 +145,12 @@ extension PendingCommand {
         self.init(
             sequence: 0, command: command, attempts: 0, due: nil, isLastAttempt: false,
             lastError: nil)
+    }
+}
+
+extension Definition {
+    /// Whether some state waits for the outcome of a command.
+    fileprivate func reacts(to command: String) -> Bool {
+        states.contains { state in state.onOutcome.keys.contains { $0.command == command } }
     }
 }

@@ -6,9 +6,9 @@
 //
 // One owner drives it, a batch at a time; every step leaves the store in a state from which a
 // process that was killed goes on.
-package import MinkDefinition
-package import MinkEngine
-package import MinkExpression
+import MinkDefinition
+import MinkEngine
+import MinkExpression
 package import MinkStore
 
 /// Turns inputs into committed decisions.

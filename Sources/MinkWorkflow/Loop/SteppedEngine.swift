@@ -1,7 +1,7 @@
 // The engine driven step by step on a clock that is moved by hand: `run`, `test` and fixtures use
 // it. The loop and the store are the real ones; only time and the order of deliveries are given,
 // so the same input gives the same transcript.
-package import MinkEngine
+import MinkEngine
 package import MinkExpression
 package import MinkStore
 

@@ -1,6 +1,6 @@
 // Turns what an engine did into lines of a transcript.
 import MinkDefinition
-package import MinkEngine
+import MinkEngine
 package import MinkExpression
 package import MinkStore
 
