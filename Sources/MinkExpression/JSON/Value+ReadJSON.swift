@@ -20,6 +20,7 @@ extension Value {
     ///   - source: The text in UTF-8.
     ///   - limits: How large it may be.
     ///   - numbers: What becomes of a number that is no whole one of 64 bits.
+    /// - Throws: ``JSONError`` as ``init(json:)`` says.
     package init(
         json source: [UInt8], limits: JSONLimits = .event, numbers: JSONNumbers = .untyped
     ) throws(JSONError) {
