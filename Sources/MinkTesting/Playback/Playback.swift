@@ -2,7 +2,7 @@
 //
 // Everything that a run needs to go on after a crash is committed together with the work: which
 // line was consumed, where the clock stands and goes, how often each script was followed.
-package import MinkEngine
+import MinkEngine
 package import MinkExpression
 package import MinkStore
 package import MinkWorkflow

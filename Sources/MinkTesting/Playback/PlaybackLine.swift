@@ -4,10 +4,10 @@
 //   {"wait": "30m"}
 //   {"command": "RefundPayment", "fails": "card closed", "times": 2}
 //   {"operator": "resume", "workflow": "OrderFulfillment", "key": "o1", "reason": "…"}
-package import MinkDefinition
+import MinkDefinition
 package import MinkEngine
 package import MinkExpression
-package import MinkWorkflow
+import MinkWorkflow
 
 /// What a line of an events file asks for.
 package enum PlaybackLine: Sendable, Hashable {

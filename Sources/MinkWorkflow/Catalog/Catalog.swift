@@ -22,6 +22,11 @@ package struct Catalog: Sendable {
         byFingerprint[reference.fingerprint]
     }
 
+    /// Whether this very text is loaded.
+    package func contains(_ identity: Definition.Identity) -> Bool {
+        byFingerprint[identity.fingerprint] != nil
+    }
+
     /// Of each workflow that lists an event, the newest version that does.
     package func definitions(listing event: String) -> [Definition] { listing[event] ?? [] }
 

@@ -25,7 +25,7 @@ enum CommandLineTool {
             return .ok
         }
         do throws(UsageError) {
-            return try await verb.run(try Arguments(rest, for: verb))
+            return try await verb.perform(try Arguments(rest, for: verb))
         } catch {
             return fail(error)
         }

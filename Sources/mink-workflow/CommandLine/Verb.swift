@@ -1,6 +1,8 @@
 // A verb of the command line as a value: its words, its options, and what it does. The help, the
 // suggestions on typos and the parser all read the same description.
 
+import MinkWorkflow
+
 /// One verb of the command line.
 struct Verb: Sendable {
     let name: String
@@ -11,7 +13,7 @@ struct Verb: Sendable {
     /// Further explanation for `--help`; lines of at most 78 columns.
     let details: String
     let options: [Option]
-    let run: @Sendable (Arguments) async throws(UsageError) -> ExitCode
+    let perform: @Sendable (Arguments) async throws(UsageError) -> ExitCode
 
     /// An option of a verb.
     struct Option: Sendable {
@@ -46,4 +48,22 @@ enum ExitCode: Int32, Sendable {
 struct UsageError: Error {
     let message: String
     var code = ExitCode.usage
+}
+
+/// The files that operands mean, or why they mean none.
+func projectFiles(_ operands: [String], endings: [String]) throws(UsageError) -> [Project.File] {
+    do throws(ProjectError) {
+        return try Project.files(operands, endings: endings)
+    } catch {
+        throw UsageError(message: error.message)
+    }
+}
+
+/// Writes a file whole, or says why that is impossible.
+func writeFile(_ text: String, to path: String) throws(UsageError) {
+    do throws(FileError) {
+        try FileSystem.write(text, to: path)
+    } catch {
+        throw UsageError(message: error.message)
+    }
 }

@@ -8,7 +8,7 @@ extension Verb {
         operands: "CODE",
         details: "The code may be written as MW2001, mw2001, or by its name: unknown-state.",
         options: [],
-        run: { arguments throws(UsageError) in
+        perform: { arguments throws(UsageError) in
             guard arguments.operands.count == 1, let word = arguments.operands.first else {
                 throw UsageError(message: "explain needs one code, such as MW2001")
             }

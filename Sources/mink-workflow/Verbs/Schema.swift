@@ -10,7 +10,7 @@ extension Verb {
             mistakes.
             """,
         options: [],
-        run: { arguments throws(UsageError) in
+        perform: { arguments throws(UsageError) in
             guard arguments.operands.count == 1, let name = arguments.operands.first,
                 let schema = Document.schema(name)
             else { throw UsageError(message: "schema needs one of workflow, scenarios") }

@@ -1,5 +1,6 @@
 // `validate`: all findings of all files in one run.
 import MinkDefinition
+import MinkWorkflow
 
 extension Verb {
     static let validate = Verb(
@@ -25,7 +26,7 @@ extension Verb {
                 isRepeatable: true),
             Option(name: "--strict", value: nil, summary: "warnings count as errors"),
         ],
-        run: { arguments throws(UsageError) in
+        perform: { arguments throws(UsageError) in
             try Validation(arguments).run()
         })
 }
@@ -42,7 +43,7 @@ private struct Validation {
     private let failOn: FindingLevels.FailOn
 
     init(_ arguments: Arguments) throws(UsageError) {
-        files = try Project.files(
+        files = try projectFiles(
             arguments.operands, endings: [".workflow.json", ".scenarios.json"])
         var outputs: [(ValidationFormat, String?)] = []
         for value in arguments.values("--format") {
@@ -77,7 +78,7 @@ private struct Validation {
         for output in outputs {
             let text = render(findings, validation, output.format, toFile: output.file != nil)
             if let file = output.file {
-                try FileSystem.write(text, to: file)
+                try writeFile(text, to: file)
             } else {
                 Output.write(text)
             }
@@ -115,15 +116,5 @@ struct ProjectValidation {
             sources.merge(validation.sources) { first, _ in first }
         }
         findings = findings.inOrder()
-    }
-}
-
-extension DefinitionReader.Options {
-    /// Options with today's date and the time zones of this machine.
-    static var ofThisMachine: DefinitionReader.Options {
-        var options = DefinitionReader.Options()
-        options.today = SystemTime.today
-        options.timeZones = SystemTime.timeZone
-        return options
     }
 }

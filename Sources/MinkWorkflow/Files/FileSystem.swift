@@ -3,16 +3,16 @@
 import Glibc
 
 /// Reads files and folders.
-enum FileSystem {
+package enum FileSystem {
     /// What stands under a path.
-    enum Kind {
+    package enum Kind {
         case file, folder, other, missing
     }
 
     /// The content of a file.
     ///
     /// - Parameter limit: The most bytes; one more is read, so that the caller sees the excess.
-    static func read(_ path: String, limit: Int = .max - 1) -> Result<[UInt8], FileError> {
+    package static func read(_ path: String, limit: Int = .max - 1) -> Result<[UInt8], FileError> {
         let file = open(path, O_RDONLY | O_CLOEXEC)
         guard file >= 0 else { return .failure(FileError(path: path)) }
         defer { close(file) }
@@ -20,7 +20,7 @@ enum FileSystem {
     }
 
     /// All of standard input.
-    static func readStandardInput(limit: Int = .max - 1) -> Result<[UInt8], FileError> {
+    package static func readStandardInput(limit: Int = .max - 1) -> Result<[UInt8], FileError> {
         read(descriptor: STDIN_FILENO, path: "-", limit: limit)
     }
 
@@ -42,7 +42,7 @@ enum FileSystem {
     }
 
     /// What stands under a path; links are followed.
-    static func kind(of path: String) -> Kind {
+    package static func kind(of path: String) -> Kind {
         var status = stat()
         guard stat(path, &status) == 0 else { return .missing }
         switch status.st_mode & S_IFMT {
@@ -53,7 +53,7 @@ enum FileSystem {
     }
 
     /// The names in a folder, in order; hidden ones are left out.
-    static func list(_ path: String) -> Result<[String], FileError> {
+    package static func list(_ path: String) -> Result<[String], FileError> {
         guard let folder = opendir(path) else { return .failure(FileError(path: path)) }
         defer { closedir(folder) }
         var names: [String] = []
@@ -67,17 +67,17 @@ enum FileSystem {
     }
 
     /// The path without links and dots; `nil` when nothing stands there.
-    static func realPath(_ path: String) -> String? {
+    package static func realPath(_ path: String) -> String? {
         guard let resolved = realpath(path, nil) else { return nil }
         defer { free(resolved) }
         return String(cString: resolved)
     }
 }
 
-/// Why a file can not be read.
-struct FileError: Error {
-    let path: String
-    let reason: String
+/// Why a file can not be read or written.
+package struct FileError: Error, Sendable {
+    package let path: String
+    package let reason: String
 
     init(path: String) {
         self.path = path
@@ -85,15 +85,15 @@ struct FileError: Error {
     }
 
     /// The sentence for people.
-    var message: String { "\"\(path)\" can not be read: \(reason)" }
+    package var message: String { "\"\(path)\" can not be opened: \(reason)" }
 }
 
 extension FileSystem {
     /// Writes a file whole: readers see the old content or the new one.
-    static func write(_ text: String, to path: String) throws(UsageError) {
+    package static func write(_ text: String, to path: String) throws(FileError) {
         let draft = path + ".new"
         let file = open(draft, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
-        guard file >= 0 else { throw UsageError(message: FileError(path: path).message) }
+        guard file >= 0 else { throw FileError(path: path) }
         let bytes = Array(text.utf8)
         var sent = 0
         while sent < bytes.count {
@@ -107,7 +107,7 @@ extension FileSystem {
         guard isWhole, rename(draft, path) == 0 else {
             let error = FileError(path: path)
             unlink(draft)
-            throw UsageError(message: "\"\(path)\" can not be written: \(error.reason)")
+            throw error
         }
     }
 }

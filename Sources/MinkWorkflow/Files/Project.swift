@@ -3,15 +3,14 @@
 // The project's root is the nearest folder above a file that holds `mink-workflow.json` or a
 // repository; without one it is the current folder, or the file's own. Nothing that a file
 // includes may lie outside, not even through a link.
-import Glibc
-import MinkDefinition
+package import MinkDefinition
 
 /// Finds workflow and scenario files.
-enum Project {
+package enum Project {
     /// A file and the root it belongs to.
-    struct File {
-        let input: DefinitionReader.Input
-        let root: String
+    package struct File: Sendable {
+        package let input: DefinitionReader.Input
+        package let root: String
     }
 
     /// How large a file is read; the reader says what is too big.
@@ -20,9 +19,9 @@ enum Project {
     /// The files that paths mean: themselves, or what stands in a folder and the folders in it.
     ///
     /// - Parameter endings: Which names in folders count, such as `.workflow.json`.
-    static func files(
+    package static func files(
         _ paths: [String], endings: [String]
-    ) throws(UsageError) -> [File] {
+    ) throws(ProjectError) -> [File] {
         var names: [String] = []
         for path in paths.isEmpty ? ["."] : paths {
             if path == "-" {
@@ -32,8 +31,8 @@ enum Project {
             switch FileSystem.kind(of: path) {
             case .file: names.append(path)
             case .folder: try walk(path, endings: endings, depth: 0, into: &names)
-            case .other: throw UsageError(message: "\"\(path)\" is neither a file nor a folder")
-            case .missing: throw UsageError(message: "there is no file or folder \"\(path)\"")
+            case .other: throw ProjectError(message: "\"\(path)\" is neither a file nor a folder")
+            case .missing: throw ProjectError(message: "there is no file or folder \"\(path)\"")
             }
         }
         guard !names.isEmpty else {
@@ -51,12 +50,12 @@ enum Project {
 
     private static func walk(
         _ folder: String, endings: [String], depth: Int, into names: inout [String]
-    ) throws(UsageError) {
+    ) throws(ProjectError) {
         guard depth < 64 else { return }  // Links may lead in circles.
         let entries: [String]
         switch FileSystem.list(folder) {
         case .success(let found): entries = found
-        case .failure(let error): throw UsageError(message: error.message)
+        case .failure(let error): throw ProjectError(message: error.message)
         }
         for entry in entries {
             let path = folder == "." ? entry : folder.hasSuffix("/") ? folder + entry : "\(folder)/\(entry)"
@@ -68,7 +67,7 @@ enum Project {
         }
     }
 
-    private static func file(_ name: String) throws(UsageError) -> File {
+    private static func file(_ name: String) throws(ProjectError) -> File {
         let content =
             name == "-"
             ? FileSystem.readStandardInput(limit: readLimit)
@@ -76,7 +75,7 @@ enum Project {
         let bytes: [UInt8]
         switch content {
         case .success(let read): bytes = read
-        case .failure(let error): throw UsageError(message: error.message)
+        case .failure(let error): throw ProjectError(message: error.message)
         }
         let full = FileSystem.realPath(name == "-" ? "." : name) ?? name
         let root = root(of: name == "-" ? full + "/-" : full)
@@ -89,7 +88,7 @@ enum Project {
     }
 
     /// The root of the project that a file belongs to.
-    static func root(of file: String) -> String {
+    package static func root(of file: String) -> String {
         var folder = file
         while let slash = folder.lastIndex(of: "/"), slash > folder.startIndex {
             folder = String(folder[..<slash])
@@ -105,15 +104,32 @@ enum Project {
 }
 
 /// Files below a root, for `use` and `$ref`.
-struct RootedFiles: FileSource {
-    let root: String
+package struct RootedFiles: FileSource {
+    private let root: String
 
-    func read(_ path: String) -> Result<[UInt8], FileProblem> {
+    package init(root: String) { self.root = root }
+
+    package func read(_ path: String) -> Result<[UInt8], FileProblem> {
         guard let full = FileSystem.realPath("\(root)/\(path)") else { return .failure(.missing) }
         guard full.hasPrefix(root + "/") else { return .failure(.outside) }
         switch FileSystem.read(full, limit: 4 << 20) {
         case .success(let bytes): return .success(bytes)
         case .failure(let error): return .failure(.unreadable(error.reason))
         }
+    }
+}
+
+/// A path that means no files, in a sentence for people.
+package struct ProjectError: Error, Sendable {
+    package let message: String
+}
+
+extension DefinitionReader.Options {
+    /// Options with today's date and the time zones of this machine.
+    package static var ofThisMachine: DefinitionReader.Options {
+        var options = DefinitionReader.Options()
+        options.today = SystemTime.today
+        options.timeZones = SystemTime.timeZone
+        return options
     }
 }

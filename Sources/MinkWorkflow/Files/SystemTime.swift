@@ -1,9 +1,9 @@
 // Today's date and the system's time zones, for the language.
 import Glibc
 
-enum SystemTime {
+package enum SystemTime {
     /// Today in UTC, as `2027-06-30`.
-    static var today: String {
+    package static var today: String {
         var now = time(nil)
         var parts = tm()
         gmtime_r(&now, &parts)
@@ -17,7 +17,7 @@ enum SystemTime {
     }
 
     /// The bytes of a time zone of the system's database; `nil` when there is none of that name.
-    static func timeZone(_ name: String) -> [UInt8]? {
+    package static func timeZone(_ name: String) -> [UInt8]? {
         let folder = "/usr/share/zoneinfo"
         guard !name.isEmpty, !name.hasPrefix("/"), !name.contains(".."),
             let path = FileSystem.realPath("\(folder)/\(name)"), path.hasPrefix(folder + "/"),
