@@ -65,6 +65,7 @@ let package = Package(
             swiftSettings: settings),
 
         tests(of: "MinkExpression"),
+        tests(of: "MinkDefinition", ["MinkExpression"]),
     ],
     cxxLanguageStandard: .cxx17
 )
