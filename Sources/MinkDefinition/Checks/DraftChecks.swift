@@ -159,6 +159,9 @@ struct DraftChecks {
 
     /// States that nothing leads to.
     private func checkReachability() {
+        // A misspelt target is one mistake, not two.
+        let targets = draft.allTransitions.compactMap(\.goto?.value)
+        guard targets.allSatisfy(names.states.contains) else { return }
         var reached: Set<String> = []
         var open = draft.start.flatMap { $0.transitions.compactMap(\.goto?.value) }
         open += draft.allTransitions.compactMap(\.fail?.endIn?.value)
