@@ -66,13 +66,15 @@ struct DraftChecks {
             }
             guard known.type != type.phrase else { return }
             context.report(
-                .keyType, "\"\(field)\" is \(known.type) in \(known.event) but \(type.phrase) in "
+                .keyType,
+                "\"\(field)\" is \(known.type) in \(known.event) but \(type.phrase) in "
                     + "\(name); \"7\" and 7 are different sagas", at: event.name)
         case .any, .choice, .date:
             return
         default:
             context.report(
-                .keyType, "\"\(field)\" is \(type.phrase) in \(name); a key is a string or an "
+                .keyType,
+                "\"\(field)\" is \(type.phrase) in \(name); a key is a string or an "
                     + "integer", at: event.name)
         }
     }
