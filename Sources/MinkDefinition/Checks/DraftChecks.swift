@@ -66,13 +66,15 @@ struct DraftChecks {
             }
             guard known.type != type.phrase else { return }
             context.report(
-                .keyType, "\"\(field)\" is \(known.type) in \(known.event) but \(type.phrase) in "
+                .keyType,
+                "\"\(field)\" is \(known.type) in \(known.event) but \(type.phrase) in "
                     + "\(name); \"7\" and 7 are different sagas", at: event.name)
         case .any, .choice, .date:
             return
         default:
             context.report(
-                .keyType, "\"\(field)\" is \(type.phrase) in \(name); a key is a string or an "
+                .keyType,
+                "\"\(field)\" is \(type.phrase) in \(name); a key is a string or an "
                     + "integer", at: event.name)
         }
     }
@@ -159,6 +161,9 @@ struct DraftChecks {
 
     /// States that nothing leads to.
     private func checkReachability() {
+        // A misspelt target is one mistake, not two.
+        let targets = draft.allTransitions.compactMap(\.goto?.value)
+        guard targets.allSatisfy(names.states.contains) else { return }
         var reached: Set<String> = []
         var open = draft.start.flatMap { $0.transitions.compactMap(\.goto?.value) }
         open += draft.allTransitions.compactMap(\.fail?.endIn?.value)

@@ -37,7 +37,8 @@ struct DeclaredNames {
     func isPersonal(_ variable: String, _ field: String, in scope: Scope) -> Bool {
         switch variable {
         case "data": fieldByName[field]?.isPersonal == true
-        case "event": eventNames(scope).contains { eventByName[$0]?.personalFields.contains(field) == true }
+        case "event":
+            eventNames(scope).contains { eventByName[$0]?.personalFields.contains(field) == true }
         default: false
         }
     }
@@ -46,7 +47,8 @@ struct DeclaredNames {
     func holdsPersonalData(_ variable: String?, in scope: Scope) -> Bool {
         switch variable {
         case "data": fieldByName.values.contains(where: \.isPersonal)
-        case "event": eventNames(scope).contains { eventByName[$0]?.personalFields.isEmpty == false }
+        case "event":
+            eventNames(scope).contains { eventByName[$0]?.personalFields.isEmpty == false }
         default: false
         }
     }

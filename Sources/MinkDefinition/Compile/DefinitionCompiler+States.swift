@@ -167,7 +167,8 @@ extension DefinitionCompiler {
         let (left, right) = (key.expression.type, matchEvent.expression.type)
         guard !left.isDynamic, !right.isDynamic, left != right else { return }
         context.report(
-            .badFanoutKey, "\"key\" is \(left.phrase) but \"matchEvent\" is \(right.phrase); they "
+            .badFanoutKey,
+            "\"key\" is \(left.phrase) but \"matchEvent\" is \(right.phrase); they "
                 + "are never equal", at: matchNode)
     }
 

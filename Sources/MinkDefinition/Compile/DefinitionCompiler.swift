@@ -126,7 +126,8 @@ extension DefinitionCompiler {
         return Migration(
             from: migration.from,
             states: Dictionary(
-                migration.states.map { ($0.from.value, $0.to.value) }, uniquingKeysWith: { a, _ in a }),
+                migration.states.map { ($0.from.value, $0.to.value) },
+                uniquingKeysWith: { a, _ in a }),
             set: assignments(migration.set, in: scope, isStart: false), timers: migration.timers)
     }
 

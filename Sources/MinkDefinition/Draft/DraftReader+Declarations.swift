@@ -35,7 +35,8 @@ extension DraftReader {
         if let uniqueBy, let fields, fields[uniqueBy.value] == nil, case .dropped = fields.others {
             context.report(
                 .unknownField, "event \(name.value) has no field \"\(uniqueBy.value)\"",
-                at: uniqueBy, help: NameSuggestions(fields.fields.map(\.name)).help(for: uniqueBy.value))
+                at: uniqueBy,
+                help: NameSuggestions(fields.fields.map(\.name)).help(for: uniqueBy.value))
         }
         return EventDraft(
             name: name, type: type, correlate: readValueExpression(object, "correlate"),
@@ -44,7 +45,8 @@ extension DraftReader {
     }
 
     func readPolicies(_ object: ObjectReader) -> [PolicyDraft] {
-        declarations(object, "retryPolicies", of: "retry policies").compactMap { name, value -> PolicyDraft? in
+        declarations(object, "retryPolicies", of: "retry policies").compactMap {
+            name, value -> PolicyDraft? in
             checkName(name, of: "a retry policy")
             guard let object = ObjectReader(value, as: .policy, in: context) else { return nil }
             return PolicyDraft(name: name, policy: readPolicy(object))
@@ -79,7 +81,8 @@ extension DraftReader {
     }
 
     func readCommands(_ object: ObjectReader) -> [CommandDraft] {
-        declarations(object, "commands", of: "commands").compactMap { name, value -> CommandDraft? in
+        declarations(object, "commands", of: "commands").compactMap {
+            name, value -> CommandDraft? in
             checkName(name, of: "a command")
             guard let object = ObjectReader(value, as: .command, in: context) else { return nil }
             var command = CommandDraft(name: name)
@@ -93,7 +96,8 @@ extension DraftReader {
                 command.failedBy = answers.names("failed", of: "events")
             }
             command.undo = object.names("undo", of: "commands")
-            if command.undo.count > 1, let none = command.undo.first(where: { $0.value == "none" }) {
+            if command.undo.count > 1, let none = command.undo.first(where: { $0.value == "none" })
+            {
                 context.report(
                     .exclusiveKeys, "\"undo\" can have \"none\" or commands, not both", at: none)
             }

@@ -7,7 +7,8 @@ extension DraftReader {
         if let node = object["states"], states.isEmpty, node.kind == .object,
             !context.isDamaged(node)
         {
-            context.report(.missingKey, "a workflow needs at least one state", at: node, node.headRange)
+            context.report(
+                .missingKey, "a workflow needs at least one state", at: node, node.headRange)
         }
         if states.count > Self.mostStates, let node = object["states"] {
             context.report(

@@ -14,7 +14,8 @@ extension DraftReader {
         return handlers.map { name, value in
             var delivers = false
             var says = false
-            let transitions = alternatives(value, for: "start").compactMap { node -> TransitionDraft? in
+            let transitions = alternatives(value, for: "start").compactMap {
+                node -> TransitionDraft? in
                 guard let object = ObjectReader(node, as: .startTransition, in: context) else {
                     return nil
                 }
@@ -49,7 +50,9 @@ extension DraftReader {
         _ object: ObjectReader, _ key: String, for noun: String
     ) -> [TransitionDraft] {
         guard let node = object[key] else { return [] }
-        let transitions = alternatives(node, for: noun).compactMap { readTransition($0, event: nil) }
+        let transitions = alternatives(node, for: noun).compactMap {
+            readTransition($0, event: nil)
+        }
         checkOrder(transitions)
         return transitions
     }
@@ -83,11 +86,14 @@ extension DraftReader {
 
     private func checkIgnore(_ object: ObjectReader) {
         guard let ignore = object["ignore"] else { return }
-        let allowed: Set<String> = ["ignore", "when", "otherwise", "description", "$comment", "allow"]
+        let allowed: Set<String> = [
+            "ignore", "when", "otherwise", "description", "$comment", "allow",
+        ]
         let other = object.node.members.first { !allowed.contains($0.name) && object.has($0.name) }
         guard let other, object.shape.keys.contains(other.name) else { return }
         context.report(
-            .exclusiveKeys, "a transition that has \"ignore\" does nothing; it cannot have "
+            .exclusiveKeys,
+            "a transition that has \"ignore\" does nothing; it cannot have "
                 + "\"\(other.name)\"", at: other.value, other.value.nameRange,
             related: [
                 RelatedPlace(

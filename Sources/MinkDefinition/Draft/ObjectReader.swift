@@ -104,7 +104,8 @@ struct ObjectReader {
             return nil
         }
         guard !text.isEmpty else {
-            context.report(.badValue, "\"\(key)\" needs \(expected), found an empty text", at: value)
+            context.report(
+                .badValue, "\"\(key)\" needs \(expected), found an empty text", at: value)
             return nil
         }
         return Located(text, value)

@@ -21,7 +21,8 @@ extension Shape {
             "anyState", "use", "retain", "limits", "migrate",
         ],
         misplaced: [
-            "timeout": "a workflow has no \"timeout\"; a state has one, and \"deadline\" is for all",
+            "timeout":
+                "a workflow has no \"timeout\"; a state has one, and \"deadline\" is for all",
             "on": "a workflow has no \"on\"; \"anyState\" holds what counts in every state",
         ])
     static let shared = Shape(

@@ -47,7 +47,8 @@ extension ReadingContext {
             return false
         }
         guard DataType.isDate(until.value) else {
-            report(.badValue, "\"\(until.value)\" is no date; write it like \"2027-06-30\"", at: until)
+            report(
+                .badValue, "\"\(until.value)\" is no date; write it like \"2027-06-30\"", at: until)
             return true
         }
         guard let today = options.today, until.value.precedesByBytes(today) else { return false }

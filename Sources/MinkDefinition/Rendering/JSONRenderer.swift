@@ -19,7 +19,8 @@ package struct JSONRenderer: Sendable {
     package func render(_ findings: [Finding], files: [CheckedFile]) -> String {
         let counts: [(String, JSONText)] =
             [("files", .number(files.count))]
-            + [("errors", Severity.error), ("warnings", .warning), ("infos", .info)].map { name, severity in
+            + [("errors", Severity.error), ("warnings", .warning), ("infos", .info)].map {
+                name, severity in
                 (name, .number(findings.count { $0.severity == severity }))
             }
         return JSONText.object([

@@ -62,7 +62,8 @@ extension DataType {
         var object = ValueMap(minimumCapacity: values.count)
         for entry in values.entries {
             guard case .string(let name) = entry.key else {
-                return .failure(TypeMismatch("expected names as keys, found \(entry.key.value.inWords)"))
+                return .failure(
+                    TypeMismatch("expected names as keys, found \(entry.key.value.inWords)"))
             }
             let field = fields[name]
             if case .null = entry.value, field?.isOptional == true { continue }

@@ -114,7 +114,9 @@ extension ObjectFields {
     /// The first field that has to be there and is not.
     func firstMissing(in object: ValueMap) -> TypeMismatch? {
         let missing = fields.first { !$0.isOptional && object[.string($0.name)] == nil }
-        return missing.map { TypeMismatch("expected \($0.type.phrase), found nothing", at: $0.name) }
+        return missing.map {
+            TypeMismatch("expected \($0.type.phrase), found nothing", at: $0.name)
+        }
     }
 }
 

@@ -21,7 +21,8 @@ struct SchemaReader {
     }
 
     private func field(_ node: Node, _ type: DataType) -> Field {
-        let isPersonal = node.members.first { $0.name == "personal" }?.value.json.value == .bool(true)
+        let isPersonal =
+            node.members.first { $0.name == "personal" }?.value.json.value == .bool(true)
         let isOptional = type.isNullable && type.kind != .any
         var initial: Value?
         if let value = node.members.first(where: { $0.name == "default" })?.value,
@@ -212,7 +213,8 @@ extension SchemaReader.Walk {
         }
         guard let first = types.first else { return DataType(.any, isNullable: true) }
         isNullable = isNullable || types.contains(where: \.isNullable)
-        let kind: DataType.Kind = types.count == 1 ? first.kind : .choice(types, exclusive: exclusive)
+        let kind: DataType.Kind =
+            types.count == 1 ? first.kind : .choice(types, exclusive: exclusive)
         let rules = types.count == 1 ? first.rules : TypeRules()
         return DataType(kind, isNullable: isNullable, rules: rules)
     }

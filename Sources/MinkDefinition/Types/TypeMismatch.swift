@@ -19,7 +19,8 @@ package struct TypeMismatch: Error, Sendable, Hashable, CustomStringConvertible 
 
     /// The same mismatch, seen from the object that holds the value.
     func inside(member name: String) -> TypeMismatch {
-        TypeMismatch(message, at: path.isEmpty || path.hasPrefix("[") ? name + path : "\(name).\(path)")
+        TypeMismatch(
+            message, at: path.isEmpty || path.hasPrefix("[") ? name + path : "\(name).\(path)")
     }
 
     /// The same mismatch, seen from the list that holds the value.
