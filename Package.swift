@@ -69,6 +69,7 @@ let package = Package(
 
         tests(of: "MinkExpression"),
         tests(of: "MinkDefinition", ["MinkExpression"]),
+        tests(of: "MinkEngine", ["MinkExpression", "MinkDefinition"]),
     ],
     cxxLanguageStandard: .cxx17
 )

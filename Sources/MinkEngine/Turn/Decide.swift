@@ -61,6 +61,7 @@ extension TurnBuilder {
     }
 
     private mutating func judge(_ input: Input) throws(Trouble) {
+        if instance?.status != nil { bindAll(event: nil) }
         switch input {
         case .event(let event, _): try judge(event)
         case .timer(let number): try fire(timer: number)

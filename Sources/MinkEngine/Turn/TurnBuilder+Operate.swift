@@ -11,6 +11,7 @@ extension TurnBuilder {
         }
         let before = (instance: instance, decision: decision)
         note(.action(action.verb, reason: action.reason))
+        bindAll(event: nil)
         do throws(Trouble) {
             switch action.verb {
             case .resume: resume()
@@ -170,7 +171,6 @@ extension TurnBuilder {
             current.pause = nil
             waiting = pause.kept
         }
-        bindAll(event: nil)
         try giveUp(reason: action.reason, endIn: endIn, because: .action(action.verb.rawValue))
     }
 }

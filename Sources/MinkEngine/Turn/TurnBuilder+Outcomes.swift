@@ -47,7 +47,6 @@ extension TurnBuilder {
             return tellExhausted(outcome, exhaustion)
         }
         release(outcome)
-        bindAll(event: nil)
         try giveUp(
             reason: exhaustion.reason(for: outcome.command.name), endIn: nil,
             because: .outcome("\(outcome.command.name).failed"), command: outcome.command.name)
@@ -60,7 +59,6 @@ extension TurnBuilder {
             let state = current.state.flatMap(definition.state),
             let transitions = state.onOutcome[key]
         else { return false }
-        bindAll(event: nil)
         bind("event", outcome.eventValue)
         guard let transition = try first(of: transitions) else { return false }
         release(outcome)

@@ -7,7 +7,6 @@ extension TurnBuilder {
     mutating func fire(timer number: Int) throws(Trouble) {
         guard let timer = instance?.timers.first(where: { $0.number == number }) else { return }
         current.timers.removeAll { $0.number == number }
-        bindAll(event: nil)
         switch timer.kind {
         case .deadline: try passDeadline()
         case .timeout: try timeOut(timer)

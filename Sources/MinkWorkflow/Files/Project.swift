@@ -37,7 +37,7 @@ package enum Project {
         }
         guard !names.isEmpty else {
             let known = endings.map { "*\($0)" }.joined(separator: " or ")
-            throw UsageError(
+            throw ProjectError(
                 message: "no \(known) in \(paths.isEmpty ? "this folder" : paths.joined(separator: ", "))")
         }
         var seen: Set<String> = []
