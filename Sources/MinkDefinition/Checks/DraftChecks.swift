@@ -98,7 +98,7 @@ struct DraftChecks {
                 + "\"endIn\"", at: place, place.headRange)
     }
 
-    /// A start event that is handled inside too: what is meant when it comes again?
+    /// A start event that is handled inside too leaves open what is meant when it comes again.
     private func checkStart() {
         for start in draft.start where !start.saysOnExisting {
             let name = start.event.value

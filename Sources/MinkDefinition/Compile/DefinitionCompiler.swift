@@ -2,7 +2,9 @@
 // together is said.
 import MinkExpression
 
-/// Compiles one draft. What it returns is whole only when the context has no error.
+/// Compiles one draft.
+///
+/// What it returns is whole only when the context has no error.
 struct DefinitionCompiler {
     let context: ReadingContext
     let draft: Draft

@@ -10,7 +10,7 @@ package struct Finding: Sendable, Hashable {
     package let span: SourceSpan
     /// Other places that belong to it, each with a few words.
     package var related: [RelatedPlace]
-    /// The next step, as in `did you mean "amount"?`
+    /// The next step, as a question or an order: `did you mean "amount"?` for example.
     package var help: String?
     /// Background, as the fields that an event has.
     package var note: String?

@@ -40,7 +40,7 @@ package struct Definition: Sendable {
     package let layout: VariableLayout
 
     private let stateIndex: [String: Int]
-    private let graph: StateGraph
+    let graph: StateGraph
 
     package init(
         identity: Identity, owner: String?, description: String?, correlateBy: String,

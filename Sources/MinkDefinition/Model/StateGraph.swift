@@ -37,6 +37,15 @@ struct StateGraph: Sendable {
         return Set(reached[circleOfState[number]].members.map { names[$0] })
     }
 
+    /// The numbers of the states that can come after one with a number.
+    func reachable(from number: Int) -> StateSet { reached[circleOfState[number]] }
+
+    /// The numbers of the states that handle an event; `nil` when none does.
+    func handlers(of event: String) -> StateSet? { handling[event] }
+
+    /// The number of a state, its place in the file.
+    func number(of state: String) -> Int? { numbers[state] }
+
     /// Whether a state that can come after this one handles an event.
     func canReachHandler(of event: String, from state: String) -> Bool {
         guard let number = numbers[state], let handlers = handling[event] else { return false }

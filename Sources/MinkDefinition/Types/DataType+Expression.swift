@@ -4,7 +4,7 @@ package import MinkExpression
 extension DataType {
     /// The type as the checker of expressions knows it.
     ///
-    /// - Parameter name: What messages call an object of this type, as in `event PaymentReceived`.
+    /// The name is what messages call an object of this type, as in `event PaymentReceived`.
     package func expressionType(named name: String) -> ExpressionType {
         switch kind {
         case .any: .dynamic
