@@ -94,3 +94,8 @@ struct DurationReader {
         return unit.length
     }
 }
+
+extension UInt8 {
+    /// Whether this is one of the digits 0 to 9.
+    var isDigit: Bool { self &- UInt8(ascii: "0") < 10 }
+}

@@ -88,6 +88,23 @@ package enum DurationText {
         return text
     }
 
+    /// Reads what ``seconds(_:)`` writes.
+    package static func parseSeconds(_ text: some StringProtocol) -> Duration? {
+        let isNegative = text.utf8.first == UInt8(ascii: "-")
+        let parts = text.dropFirst(isNegative ? 1 : 0)
+            .split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
+        let fraction = parts.count == 2 ? parts[1] : "0"
+        let padded = fraction + String(repeating: "0", count: max(0, 18 - fraction.utf8.count))
+        guard (1...18).contains(fraction.utf8.count), fraction.utf8.allSatisfy(\.isDigit),
+            let whole = parts.first, !whole.isEmpty, whole.utf8.allSatisfy(\.isDigit),
+            let digits = UInt128(whole + padded)
+        else { return nil }
+        // The magnitude of the least duration is one more than that of the largest.
+        guard digits <= UInt128(Int128.max) + (isNegative ? 1 : 0) else { return nil }
+        let attoseconds = Int128(truncatingIfNeeded: digits)
+        return Duration(attoseconds: isNegative ? 0 &- attoseconds : attoseconds)
+    }
+
     /// 10,000 years in nanoseconds.
     static let limit: UInt128 = 315_576_000_000 * 1_000_000_000
 

@@ -151,14 +151,6 @@ struct ValuePart {
 }
 
 extension ValueKey {
-    init?(_ value: Value) {
-        switch value {
-        case .string(let text): self = .string(text)
-        case .int(let number): self = .int(number)
-        default: return nil
-        }
-    }
-
     /// Numbers go before texts, and texts by their bytes.
     fileprivate func precedes(_ other: ValueKey) -> Bool {
         switch (self, other) {

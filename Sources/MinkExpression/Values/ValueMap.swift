@@ -35,7 +35,7 @@ public struct ValueMap: Sendable {
         entries.reserveCapacity(minimumCapacity)
     }
 
-    /// A map of members whose keys are known to differ.
+    /// A map with these members, whose keys are known to be different.
     package init(unique entries: [Entry]) {
         self.entries = entries
         if entries.count >= Self.indexedFrom { rebuildIndex() }
@@ -137,6 +137,17 @@ extension ValueKey: Hashable {
         case .int(let number): hasher.combine(number)
         case .uint(let number): hasher.combine(Int64(truncatingIfNeeded: number))
         case .bool(let flag): hasher.combine(flag)
+        }
+    }
+
+    /// The key that a value is; `nil` when it cannot be one.
+    package init?(_ value: Value) {
+        switch value {
+        case .string(let text): self = .string(text)
+        case .int(let number): self = .int(number)
+        case .uint(let number): self = .uint(number)
+        case .bool(let flag): self = .bool(flag)
+        default: return nil
         }
     }
 

@@ -1,0 +1,150 @@
+// A cursor on one value of a JSON text.
+
+/// A value of a JSON text, at its place.
+package struct JSONNode: Sendable {
+    let tape: JSONTape
+    let index: Int
+
+    var entry: JSONTapeNode { tape.nodes[index] }
+
+    /// What stands here.
+    package var kind: JSONKind { entry.kind }
+
+    /// The bytes of the source, of a text with its quotes.
+    package var range: Range<Int> { entry.range }
+
+    /// Whether this could not be read; a problem says why.
+    package var isMissing: Bool { kind == .missing }
+
+    /// The decoded text; `nil` when this is none.
+    package var text: String? {
+        kind == .string ? entry.text(in: tape.source) : nil
+    }
+
+    /// The number as it is written; `nil` when this is none.
+    package var numberToken: String? {
+        kind == .number ? String(decoding: tape.source[range], as: UTF8.self) : nil
+    }
+
+    /// The number as an exact decimal; `nil` when this is none, or beyond 38 digits.
+    package var decimal: ExactDecimal? {
+        kind == .number ? JSONNumber(tape.source[range]).decimal : nil
+    }
+
+    /// The number as a whole one, when it is written without point and exponent and fits 64 bits.
+    package var int: Int64? {
+        kind == .number ? JSONNumber(tape.source[range]).int : nil
+    }
+
+    /// True or false; `nil` when this is neither.
+    package var bool: Bool? {
+        kind == .bool ? tape.source[range.lowerBound] == UInt8(ascii: "t") : nil
+    }
+
+    /// The bytes between the quotes of a text; `nil` when this is none.
+    package var contentRange: Range<Int>? { kind == .string ? entry.content : nil }
+
+    /// The byte of the source at which a byte of the decoded text is written.
+    ///
+    /// Within an escape that is its backslash, behind the text its closing quote. The offset counts
+    /// bytes of UTF-8 from the start of ``text``.
+    package func sourceByte(ofDecodedByte offset: Int) -> Int {
+        guard kind == .string else { return range.lowerBound }
+        return entry.sourceByte(ofDecodedByte: offset, in: tape.source)
+    }
+}
+
+extension JSONNode {
+    /// A member of an object.
+    package struct Member: Sendable {
+        /// The name as a text of its own, for its place.
+        package let nameNode: JSONNode
+        package let value: JSONNode
+
+        /// The decoded name.
+        package var name: String { nameNode.text ?? "" }
+        /// The bytes of the name with its quotes.
+        package var nameRange: Range<Int> { nameNode.range }
+    }
+
+    /// The members of an object in the order of the text, repeated names included.
+    ///
+    /// Empty when this is no object. A member whose name could not be read is left out.
+    package var members: some Sequence<Member> {
+        let end = kind == .object ? Int(entry.next) : index
+        return sequence(state: index + 1) { place -> Member? in
+            while place + 1 < end {
+                let name = JSONNode(tape: tape, index: place)
+                let value = JSONNode(tape: tape, index: place + 1)
+                place = Int(value.entry.next)
+                if !name.isMissing { return Member(nameNode: name, value: value) }
+            }
+            return nil
+        }
+    }
+
+    /// The elements of a list; empty when this is none.
+    package var elements: some Sequence<JSONNode> {
+        let end = kind == .array ? Int(entry.next) : index
+        return sequence(state: index + 1) { place -> JSONNode? in
+            guard place < end else { return nil }
+            defer { place = Int(tape.nodes[place].next) }
+            return JSONNode(tape: tape, index: place)
+        }
+    }
+
+    /// The value under a name of an object; of a repeated name the last one.
+    package subscript(name: String) -> JSONNode? {
+        members.reduce(nil) { found, member in
+            member.nameNode.hasText(name) ? member.value : found
+        }
+    }
+
+    /// Whether this is exactly this text.
+    private func hasText(_ other: String) -> Bool {
+        guard kind == .string else { return false }
+        if entry.isVerbatim { return tape.source[entry.content].elementsEqual(other.utf8) }
+        return entry.decodedBytes(in: tape.source).elementsEqual(other.utf8)
+    }
+}
+
+extension JSONNode {
+    /// Where this stands in the text, as a JSON pointer: `/states/Paid/on`; a name stands where its
+    /// value does.
+    package var pointer: String {
+        var text = ""
+        var place = JSONNode(tape: tape, index: 0)
+        while place.index != index {
+            switch place.kind {
+            case .object:
+                guard let member = place.members.first(where: { $0.value.entry.next > index })
+                else { return text }
+                text += "/" + Self.escaped(member.name)
+                if member.nameNode.index == index { return text }
+                place = member.value
+            case .array:
+                guard
+                    let (number, element) = place.elements.enumerated()
+                        .first(where: { $0.element.entry.next > index })
+                else { return text }
+                text += "/\(number)"
+                place = element
+            default:
+                return text
+            }
+        }
+        return text
+    }
+
+    private static func escaped(_ name: String) -> String {
+        guard name.utf8.contains(where: { $0 == UInt8(ascii: "~") || $0 == UInt8(ascii: "/") })
+        else { return name }
+        return name.unicodeScalars.reduce(into: "") { text, scalar in
+            switch scalar {
+            case "~": text += "~0"
+            case "/": text += "~1"
+            default: text.unicodeScalars.append(scalar)
+            }
+        }
+    }
+}
