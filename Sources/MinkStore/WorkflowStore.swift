@@ -58,6 +58,8 @@ package struct ReadyRequest: Sendable, Hashable {
     package var now: Timestamp
     /// The most of each kind.
     package var limit: Int
+    /// Commands that the caller has at hand, by id: they are not offered again, and do not count.
+    package var knownCommands: Set<String> = []
 
     package init(after: Int64, now: Timestamp, limit: Int) {
         self.after = after
@@ -74,7 +76,8 @@ package struct ReadyWork: Sendable, Hashable {
     package var actions: [PendingAction] = []
     /// Due timers: by moment, then kind, then order of arming.
     package var timers: [DueTimer] = []
-    /// Commands to hand out: by moment where they were delayed, then in order of emission.
+    /// Commands to hand out: those whose moment came, by moment, then the others in order of
+    /// emission.
     package var commands: [PendingCommand] = []
 
     package init() {}
