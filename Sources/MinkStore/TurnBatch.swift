@@ -5,6 +5,10 @@ package import MinkExpression
 /// Turns, settled deliveries and answers that become durable together.
 package struct TurnBatch: Sendable, Hashable {
     /// Turns; several of one instance stand in the order in which they were decided.
+    ///
+    /// Each counts one version and one history row. One that was refused writes nothing and counts
+    /// no version; one without an instance removes what was held under the key. Facts about dead
+    /// letters become dead letters.
     package var turns: [Turn] = []
     /// Commands that were accepted or given up, by id: they leave the outbox.
     package var settled: [String] = []
@@ -19,10 +23,14 @@ package struct TurnBatch: Sendable, Hashable {
     package var deadLetters: [DeadLetter] = []
     /// Operator inputs that were judged, by number.
     package var judgedActions: [Int64] = []
+    /// Why judged inputs did not fit, by number.
+    package var refusals: [Int64: String] = [:]
     /// The position of the last event that was judged; `nil` leaves it.
     package var cursor: Int64?
     /// Small texts to keep, by name.
     package var notes: [String: String] = [:]
+    /// When the batch was put together; the answers are appended at this time.
+    package var at: Timestamp?
 
     package init() {}
 

@@ -18,6 +18,9 @@ package protocol WorkflowQueries: Sendable {
     /// Commands that are not settled, in order of emission.
     func outbox(of id: InstanceID) async throws(StoreError) -> [PendingCommand]
 
+    /// What people decided about an instance, oldest first, judged or not.
+    func actions(on id: InstanceID) async throws(StoreError) -> [ActionRow]
+
     /// Hands in what a person decided, together with some notes; the owner of the instance judges
     /// it.
     ///
@@ -68,5 +71,28 @@ package struct HistoryRow: Sendable, Hashable {
         self.at = at
         self.input = input
         self.facts = facts
+    }
+}
+
+/// What a person decided, and what became of it.
+package struct ActionRow: Sendable, Hashable {
+    package let number: Int64
+    package let action: OperatorAction
+    package let person: String
+    package let at: Timestamp
+    package let isJudged: Bool
+    /// Why it did not fit; `nil` when it did, or was not judged yet.
+    package let refusal: String?
+
+    package init(
+        number: Int64, action: OperatorAction, person: String, at: Timestamp, isJudged: Bool,
+        refusal: String?
+    ) {
+        self.number = number
+        self.action = action
+        self.person = person
+        self.at = at
+        self.isJudged = isJudged
+        self.refusal = refusal
     }
 }

@@ -64,6 +64,8 @@ package struct ReadyRequest: Sendable, Hashable {
     package var timers = 0
     /// The most commands, delayed and retried ones first, by the moment at which they are due.
     package var commands = 0
+    /// Commands that the caller has at hand, by id: they are not offered again, and do not count.
+    package var knownCommands: Set<String> = []
 
     package init(after: Int64, now: Timestamp) {
         self.after = after
@@ -79,7 +81,8 @@ package struct ReadyWork: Sendable, Hashable {
     package var actions: [PendingAction] = []
     /// Due timers: by moment, then kind, then order of arming.
     package var timers: [DueTimer] = []
-    /// Commands to hand out: by moment where they were delayed, then in order of emission.
+    /// Commands to hand out: those whose moment came, by moment, then the others in order of
+    /// emission.
     package var commands: [PendingCommand] = []
 
     package init() {}

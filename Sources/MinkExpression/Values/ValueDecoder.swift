@@ -21,7 +21,8 @@ package enum ValueDecoder {
 
 /// The values that are being decoded: a stack, the innermost last.
 final class ValueSource {
-    private var values: [Value] = []
+    // Every access comes from the one thread that decodes, and none happens inside another one.
+    @exclusivity(unchecked) private var values: [Value] = []
 
     func value(at depth: Int) -> Value { values[depth] }
 

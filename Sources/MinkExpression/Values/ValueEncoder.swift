@@ -22,7 +22,8 @@ package enum ValueEncoder {
 /// A container knows its place in the stack, not a node of its own, so that a value of many parts
 /// costs few allocations.
 final class ValueDraft {
-    private var parts: [ValuePart] = []
+    // Every access comes from the one thread that encodes, and none happens inside another one.
+    @exclusivity(unchecked) private var parts: [ValuePart] = []
 
     /// Encodes a value whole: afterwards the stack is as it was.
     func value<T: Encodable>(of value: T) throws -> Value {
@@ -38,7 +39,7 @@ final class ValueDraft {
     }
 
     /// Closes all parts from the given one on, the inner ones first.
-    private func collapse(to base: Int) throws -> Value {
+    func collapse(to base: Int) throws -> Value {
         while parts.count > base, let part = parts.popLast() {
             let value = try part.closed()
             if parts.count == base { return value }

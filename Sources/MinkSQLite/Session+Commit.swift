@@ -1,0 +1,139 @@
+// Writes one batch in one transaction.
+//
+// The order matters where a batch holds both: a command that was accepted leaves the outbox, and
+// its answer enters the log, before a turn of the same batch could take the command back.
+import MinkEngine
+import MinkExpression
+import MinkStore
+
+extension Session {
+    func commit(_ batch: TurnBatch) throws(StoreError) -> [EventRecord] {
+        guard !batch.isEmpty else { return [] }
+        return try connection.transaction { () throws(StoreError) in
+            try write(batch.turns)
+            let answers = try settle(batch)
+            for failure in batch.failedAttempts { try outbox.record(failure) }
+            for turn in batch.turns { try steer(turn.decision) }
+            for letter in batch.deadLetters { try deadLetters.append(letter) }
+            for number in batch.judgedActions {
+                try inputs.markJudged(number, refusal: batch.refusals[number])
+            }
+            if let cursor = batch.cursor { try notes.moveCursor(to: cursor) }
+            try notes.save(batch.notes)
+            return answers
+        }
+    }
+
+    /// Writes turns. Several of one instance become one state and a history row each.
+    private func write(_ turns: [Turn]) throws(StoreError) {
+        var open: [InstanceID: SagaDraft] = [:]
+        for turn in turns {
+            var draft: SagaDraft
+            if let known = open[turn.id] {
+                draft = known
+            } else {
+                draft = SagaDraft(before: try sagas.head(of: turn.id))
+            }
+            try draft.add(turn)
+            try record(turn, in: draft)
+            open[turn.id] = draft
+            // Gone: a later turn of the batch begins anew.
+            if draft.isRemoved { try remove(draft.before.saga) }
+            if draft.instance == nil { open[turn.id] = nil }
+        }
+        // In the order of the turns, so that places and timers do not depend on a hash.
+        for turn in turns {
+            guard let draft = open.removeValue(forKey: turn.id) else { continue }
+            try save(draft)
+        }
+    }
+
+    /// Writes what a turn leaves behind besides the new state.
+    private func record(_ turn: Turn, in draft: SagaDraft) throws(StoreError) {
+        guard turn.decision.refusal == nil else { return }
+        for case .deadLetter(_, _, let reason, let message, let event) in turn.decision.facts {
+            try deadLetters.append(
+                DeadLetter(
+                    event: event, instance: turn.id, reason: reason, message: message, at: turn.at))
+        }
+        guard turn.decision.instance != nil else { return }
+        let saga = draft.before.saga
+        var isLogged = false
+        if case .event(let event, _) = turn.input { isLogged = try events.holds(event) }
+        try history.append(turn, of: saga, version: draft.version, isLogged: isLogged)
+        for command in turn.decision.commands { try outbox.append(command, of: saga) }
+        for value in turn.decision.seenValues { try seen.add(value, of: saga) }
+    }
+
+    private func save(_ draft: SagaDraft) throws(StoreError) {
+        guard let instance = draft.instance else { return }
+        var head = draft.before
+        head.version = draft.version
+        try sagas.write(instance, over: head, correlation: draft.correlation)
+        try timers.replace(instance.timers, of: head.saga, isStored: head.isStored)
+    }
+
+    /// Takes settled commands out of the outbox, and appends the answers of those that were there.
+    private func settle(_ batch: TurnBatch) throws(StoreError) -> [EventRecord] {
+        var removed: Set<String> = []
+        for id in batch.settled where try outbox.remove(id) { removed.insert(id) }
+        var appended: [EventRecord] = []
+        for answer in batch.answers where removed.contains(answer.command) {
+            let outcome = try events.append(answer.event, at: batch.at ?? answer.event.time)
+            guard case .appended(let position) = outcome else { continue }
+            var event = answer.event
+            event.position = position
+            appended.append(event)
+        }
+        return appended
+    }
+
+    /// Does to commands of earlier turns what a turn decided.
+    private func steer(_ decision: Decision) throws(StoreError) {
+        for id in decision.redelivered { try outbox.redeliver(id) }
+        for id in decision.lastAttempts { try outbox.markLastAttempt(id) }
+        for id in decision.withdrawn { try outbox.remove(id) }
+    }
+}
+
+/// An instance while the turns of a batch are applied to it.
+private struct SagaDraft {
+    let before: SagaHead
+    private(set) var version: Int64
+    /// The state after the turns; `nil` before the first, and when there is none any more.
+    private(set) var instance: Instance?
+    /// What the event that started it belongs to.
+    private(set) var correlation: String?
+    /// Whether a turn left nothing of what was there.
+    private(set) var isRemoved = false
+
+    init(before: SagaHead) {
+        self.before = before
+        version = before.version
+    }
+
+    mutating func add(_ turn: Turn) throws(StoreError) {
+        guard turn.expectedVersion == version else {
+            throw StoreError(
+                code: .conflict,
+                message: "\(turn.id.workflow) \(turn.id.key) has version \(version), not "
+                    + "\(turn.expectedVersion); load it and decide again")
+        }
+        guard turn.decision.refusal == nil else { return }
+        guard let next = turn.decision.instance else { return try removeInstance(of: turn.id) }
+        instance = next
+        version += 1
+        if next.status != nil, correlation == nil, case .event(let event, _) = turn.input {
+            correlation = event.metadata.correlationID
+        }
+    }
+
+    private mutating func removeInstance(of id: InstanceID) throws(StoreError) {
+        guard !before.hasStarted, instance?.status == nil else {
+            throw StoreError(
+                code: .corrupt, message: "a turn would remove \(id.workflow) \(id.key), which runs")
+        }
+        isRemoved = version > 0
+        instance = nil
+    }
+}

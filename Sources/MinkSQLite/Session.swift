@@ -1,0 +1,105 @@
+// The open database and its tables. One thread at a time: the store holds it behind a lock.
+import MinkEngine
+import MinkExpression
+import MinkStore
+
+final class Session {
+    let connection: Connection
+    let events: EventTable
+    let sagas: SagaTable
+    let history: HistoryTable
+    let outbox: OutboxTable
+    let timers: TimerTable
+    let seen: SeenTable
+    let deadLetters: DeadLetterTable
+    let inputs: OperatorInputTable
+    let definitions: DefinitionTable
+    let notes: NoteTable
+
+    init(file: String) throws(StoreError) {
+        connection = try Connection(file: file)
+        // Before anything is read: the whole file is ours from then on, and SQLite needs no
+        // memory to share with others.
+        try connection.execute("pragma locking_mode = exclusive")
+        _ = try Schema.version(of: connection)
+        try connection.execute(
+            """
+            pragma journal_mode = wal;
+            pragma synchronous = full;
+            pragma foreign_keys = off;
+            pragma temp_store = memory;
+            pragma cache_size = -65536;
+            begin exclusive;
+            commit;
+            """)
+        try Schema.migrate(connection)
+        events = try EventTable(connection)
+        sagas = try SagaTable(connection)
+        history = HistoryTable(connection)
+        outbox = try OutboxTable(connection)
+        timers = try TimerTable(connection)
+        seen = SeenTable(connection)
+        deadLetters = DeadLetterTable(connection)
+        inputs = OperatorInputTable(connection)
+        definitions = DefinitionTable(connection)
+        notes = NoteTable(connection)
+    }
+}
+
+extension Session {
+    func append(
+        _ new: [EventRecord], at now: Timestamp, notes texts: [String: String]
+    ) throws(StoreError) -> [Appended] {
+        try connection.transaction { () throws(StoreError) in
+            var outcomes: [Appended] = []
+            for event in new { outcomes.append(try events.append(event, at: now)) }
+            try notes.save(texts)
+            return outcomes
+        }
+    }
+
+    func ready(_ request: ReadyRequest) throws(StoreError) -> ReadyWork {
+        var work = ReadyWork()
+        work.events = try events.read(after: request.after, limit: request.limit)
+        work.actions = try inputs.open(limit: request.limit)
+        work.timers = try timers.due(at: request.now, limit: request.limit)
+        work.commands = try outbox.ready(
+            at: request.now, limit: request.limit, except: request.knownCommands)
+        return work
+    }
+
+    func nextDue() throws(StoreError) -> Timestamp? {
+        let (timer, command) = (try timers.nextDue(), try outbox.nextDue())
+        guard let timer, let command else { return timer ?? command }
+        return min(timer, command)
+    }
+
+    func load(_ ids: [InstanceID]) throws(StoreError) -> [InstanceID: StoredInstance] {
+        var found: [InstanceID: StoredInstance] = [:]
+        for id in ids {
+            guard let stored = try sagas.load(id) else { continue }
+            var instance = stored.instance
+            instance.outstanding = try outbox.outstanding(of: stored.saga)
+            found[id] = StoredInstance(version: stored.version, instance: instance)
+        }
+        return found
+    }
+
+    /// Deletes instances with all that belongs to them.
+    func removeEnded(
+        of workflow: String, before moment: Timestamp, limit: Int
+    ) throws(StoreError) -> Int {
+        try connection.transaction { () throws(StoreError) in
+            let ended = try sagas.ended(of: workflow, before: moment, limit: limit)
+            for saga in ended { try remove(saga) }
+            return ended.count
+        }
+    }
+
+    func remove(_ saga: Int64) throws(StoreError) {
+        try history.remove(saga)
+        try seen.remove(saga)
+        try timers.remove(saga)
+        try sagas.remove(saga)
+    }
+}
