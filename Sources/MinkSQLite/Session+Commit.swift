@@ -70,7 +70,7 @@ extension Session {
         var head = draft.before
         head.version = draft.version
         try sagas.write(instance, over: head, correlation: draft.correlation)
-        try timers.replace(instance.timers, of: head.saga, isStored: head.isStored)
+        try timers.replace(instance.runningTimers, of: head.saga, isStored: head.isStored)
     }
 
     /// Takes settled commands out of the outbox, and appends the answers of those that were there.
@@ -93,6 +93,7 @@ extension Session {
         for id in decision.redelivered { try outbox.redeliver(id) }
         for id in decision.lastAttempts { try outbox.markLastAttempt(id) }
         for id in decision.withdrawn { try outbox.remove(id) }
+        for id in decision.released { try outbox.remove(id) }
     }
 }
 

@@ -38,8 +38,7 @@ final class OutboxTable {
             """)
         selectOutstanding = connection.statement(
             """
-            select id, name, role, visit, is_delayed, is_kept, attempts, is_exhausted
-            from outbox where saga = ? order by sequence
+            select body, attempts, is_exhausted from outbox where saga = ? order by sequence
             """)
         selectDelayed = connection.statement(
             """
@@ -100,9 +99,8 @@ final class OutboxTable {
     func outstanding(of saga: Int64) throws(StoreError) -> [OutstandingCommand] {
         try selectOutstanding.bind(saga).rows { row throws(StoreError) in
             OutstandingCommand(
-                id: row.text(), name: row.text(), role: try row.named(CommandRecord.Role.self),
-                visit: row.int(), isDelayed: row.flag(), isKept: row.flag(),
-                attempts: row.int(), isExhausted: row.flag())
+                try StoredForm.decode(CommandRecord.self, from: row.utf8()), attempts: row.int(),
+                isExhausted: row.flag())
         }
     }
 
