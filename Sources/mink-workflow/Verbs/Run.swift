@@ -47,7 +47,7 @@ extension Verb {
                 return .negative
             }
             do throws(StoreError) {
-                let run = try await RunVerb(arguments, loaded)
+                var run = try await RunVerb(arguments, loaded)
                 return try await run.feed(events)
             } catch {
                 throw UsageError(message: error.message, code: error.exitCode)
@@ -55,7 +55,7 @@ extension Verb {
         })
 }
 
-private struct RunVerb: ~Copyable {
+private struct RunVerb {
     private let store: SQLiteStore
     private let recorder: TranscriptRecorder
     private let isJSON: Bool
@@ -79,7 +79,7 @@ private struct RunVerb: ~Copyable {
     }
 
     /// Feeds all lines, then tells how each saga stands.
-    consuming func feed(_ events: String) async throws(StoreError) -> ExitCode {
+    mutating func feed(_ events: String) async throws(StoreError) -> ExitCode {
         var source: LineSource
         switch LineSource.open(events) {
         case .success(let opened): source = opened
