@@ -165,6 +165,78 @@ struct JSONMistakeTests {
         #expect(root["g"]?.int == 7)
     }
 
+    @Test func `hides nothing when a bracket before a name is forgotten`() throws {
+        let document = document(
+            """
+            {
+              "data": { "owner": "type": "string", "personal": true } },
+              "emit": ["Pay", "Ship",
+              "goto": "Paid",
+              "steps": [ "event": "A" }, { "event": "B" } ]
+            }
+            """)
+        let root = try #require(document.root)
+
+        #expect(
+            document.problems.map(\.message) == [
+                #"expected "{" before "type" as the value of "owner""#,
+                #"expected "]" before "goto""#, #"expected "{" before "event""#,
+            ])
+        #expect(root.members.map(\.name) == ["data", "emit", "goto", "steps"])
+        #expect(root["data"]?["owner"]?["personal"]?.bool == true)
+        #expect(root["emit"]?.elements.map(\.text) == ["Pay", "Ship"])
+        #expect(root["steps"]?.elements.map { $0["event"]?.text } == ["A", "B"])
+    }
+
+    @Test func `of one forgotten character is one problem, close to it`() throws {
+        let text = """
+            {
+              "states": {
+                "Paying": {
+                  "onEnter": { "emit": ["Pay", "Log"] },
+                  "on": {
+                    "Paid": [
+                      { "when": "event.amount >= data.total", "goto": "Shipping" },
+                      { "otherwise": true, "fail": "paid less" }
+                    ]
+                  }
+                },
+                "Shipping": { "final": "completed" }
+              }
+            }
+            """
+        let bytes = [UInt8](text.utf8)
+        for place in bytes.indices where Array(",:{\"".utf8).contains(bytes[place]) && place > 0 {
+            var broken = bytes
+            broken.remove(at: place)
+            let document = JSONDocument(reading: broken)
+            let expected = JSONDocument(reading: bytes).position(ofByte: place)
+
+            let problem = try #require(document.problems.first, "\(expected)")
+            let found = document.position(ofByte: problem.range.lowerBound)
+            #expect(document.problems.count <= 2, "\(expected)")
+            #expect(found.line - expected.line <= 1 && found.line >= expected.line, "\(expected)")
+        }
+    }
+
+    @Test func `of layout is pointed out when brackets do not match`() {
+        let text = """
+            {
+              "a": {
+                "b": {
+                  "c": 1
+              },
+              "d": 2
+            }
+            """
+
+        #expect(
+            document(text).problems.map(\.help) == [
+                "the brackets at 3:10 and 5:3 belong together and do not line up; "
+                    + "one may be missing or too many there"
+            ])
+    }
+
     @Test func `is reported up to 20 times`() {
         let text = "[" + String(repeating: "tru, ", count: 50) + "1]"
         let problems = document(text).problems

@@ -11,8 +11,14 @@ extension JSONReader {
     ) {
         let same = problems.count { $0.code == code }
         guard !hasStopped, same < Self.mostOfOneKind else { return }
+        let isOfSyntax = code == .syntax || code == .notPlainJSON || code == .duplicateKey
+        if isOfSyntax, brokenLine?.contains(range.lowerBound) == true { return }
         var problem = JSONProblem(
             code, range, message, severity: severity, help: help, related: related, fix: fix)
+        if code == .syntax, let line = source.lineMissingQuote(around: range.lowerBound) {
+            brokenLine = line
+            problem.help = help ?? "a quote (\") is missing on this line"
+        }
         if same == Self.mostOfOneKind - 1 { problem.help = "further ones are not listed" }
         if code == .syntax, same + 1 >= limits.syntaxProblems {
             hasStopped = true
@@ -34,6 +40,15 @@ extension JSONReader {
     ) {
         if !isRecovering { report(.syntax, range, message, help: help, related: related) }
         isRecovering = true
+    }
+
+    /// Reports brackets that do not fit, unless a missing quote hid some of them before.
+    mutating func reportBalance(
+        _ range: Range<Int>, _ message: String, help: String? = nil,
+        related: JSONProblem.Related? = nil
+    ) {
+        guard brokenLine == nil else { return }
+        reportStructure(range, message, help: help, related: related)
     }
 
     /// The line and column of a byte.
@@ -66,7 +81,9 @@ extension JSONReader {
     }
 
     mutating func reportUnclosed(_ range: Range<Int>) {
-        reportStructure(range, "this text has no closing quote (\") on its line")
+        reportStructure(
+            range, "this text has no closing quote (\") on its line",
+            help: "put a quote where the text ends")
     }
 
     mutating func reportLineBreak() {

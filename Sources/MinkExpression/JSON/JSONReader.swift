@@ -44,8 +44,10 @@ struct JSONReader {
     /// reported again.
     var isRecovering = false
     var hasStopped = false
-    /// The comma before what is expected.
-    var lastComma = 0
+    /// A line on which a quote is missing: what is read there is not reported again.
+    var brokenLine: Range<Int>?
+    /// The comma before the name or element that is expected; `nil` when it is missing.
+    var lastComma: Int?
 
     init(_ source: [UInt8], limits: JSONLimits) {
         self.source = source
@@ -121,8 +123,7 @@ struct JSONReader {
 
     private mutating func readName(_ byte: UInt8) {
         guard byte == UInt8(ascii: "\"") else { return recoverName(byte) }
-        readString()
-        finishName()
+        if readString() { finishName() }
     }
 
     /// Takes the text that was just read as a name, and goes on to its value.
@@ -145,17 +146,23 @@ struct JSONReader {
     }
 
     private mutating func open(_ kind: JSONKind) {
+        guard begin(kind) else { return }
+        place += 1
+        isRecovering = false
+    }
+
+    /// Begins a container at this place; false when it would be too deep.
+    mutating func begin(_ kind: JSONKind) -> Bool {
         guard outer.count + (inner == nil ? 0 : 1) < limits.depth else {
             stop(
                 .tooBig, place..<place + 1, "nested more than \(limits.depth) levels deep")
-            return
+            return false
         }
         if let inner { outer.append(inner) }
         inner = Frame(node: nodes.count, isObject: kind == .object, firstKey: keys.count)
         nodes.append(JSONTapeNode(kind, place, place + 1, next: 0))
-        place += 1
-        isRecovering = false
         expected = kind == .object ? .firstName : .firstElement
+        return true
     }
 
     /// Closes the innermost container with the bracket that stands here.
