@@ -243,6 +243,8 @@ struct JSONMistakeTests {
 
         #expect(problems.count == 20)
         #expect(problems.last?.help == "reading stopped here, after 20 mistakes")
+        #expect(!document(text).isComplete)
+        #expect(document("[tru]").isComplete)
     }
 
     @Test func `ends the reading of an event`() {
@@ -271,11 +273,32 @@ struct JSONLimitTests {
         )
     }
 
-    @Test func `keep hostile texts from costing much`() {
-        let brackets = String(repeating: "[", count: 1_000_000)
-        let names = (0..<60_000).map { "\"\($0 % 59_999)\":0" }.joined(separator: ",")
+    /// Each of these took time by the square of its length, if a step looked at the whole line.
+    @Test(arguments: [
+        String(repeating: "[", count: 300_000),
+        "[" + String(repeating: "}", count: 300_000),
+        "[{\"a\":[" + String(repeating: "}]", count: 150_000),
+        "{" + String(repeating: "a:1,", count: 75_000) + "}",
+        "{" + String(repeating: "\"a\":1,", count: 50_000) + "\"b\":2}",
+        "[" + String(repeating: "'a',", count: 75_000) + "1]",
+        "[" + String(repeating: "{},", count: 100_000) + "{}",
+        "[" + String(repeating: "1 ", count: 150_000) + "]",
+        "{" + String(repeating: "\"a\":\"b\":", count: 50_000) + "1}",
+        "[\"" + String(repeating: "\n", count: 150_000) + "word\"]",
+        "[" + String(repeating: "/* */", count: 60_000) + "1]",
+        String(repeating: "\"a\" : ", count: 50_000),
+        String(repeating: "\\", count: 300_000),
+        "\"" + String(repeating: "\\", count: 300_001),
+    ])
+    func `keep hostile texts from costing much`(text: String) {
+        for limits in [JSONLimits.definition, .event] {
+            #expect(document(text, limits: limits).hasErrors)
+        }
+    }
 
-        #expect(document(brackets).problems.map(\.code) == [.tooBig])
+    @Test func `find one repeated name among many`() {
+        let names = (0..<20_000).map { "\"\($0 % 19_999)\":0" }.joined(separator: ",")
+
         #expect(document("{\(names)}").problems.map(\.code) == [.duplicateKey])
     }
 

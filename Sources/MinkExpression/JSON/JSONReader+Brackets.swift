@@ -7,22 +7,28 @@ extension JSONReader {
     mutating func closeMismatched(_ byte: UInt8) {
         guard let frame = inner else { return }
         let isObject = byte == UInt8(ascii: "}")
-        let start = opening(of: frame)
-        let (open, close) = frame.isObject ? ("{", "}") : ("[", "]")
-        let place = position(ofByte: start)
-        reportBalance(
-            self.place..<self.place + 1,
-            "expected \"\(close)\" for the \"\(open)\" at \(place), found \(found.text)",
-            related: .init(range: start..<start + 1, message: "opened here"))
+        reportMismatch(frame)
+        countMend()
         let partner = outer.lastIndex { $0.isObject == isObject }
         if let partner, closesPartner(at: partner) {
             while let frame = inner, frame.isObject != isObject { closeInner() }
-            self.close()
-        } else if source.beginsLine(at: self.place) || isOnThisLine(frame) {
-            self.close()
+            close()
+        } else if source.beginsLine(at: place) || isOnThisLine(frame) {
+            close()
         } else {
-            self.place += 1
+            place += 1
         }
+    }
+
+    private mutating func reportMismatch(_ frame: Frame) {
+        guard !isRecovering else { return }
+        let start = opening(of: frame)
+        let (open, close) = frame.isObject ? ("{", "}") : ("[", "]")
+        let position = position(ofByte: start)
+        reportBalance(
+            place..<place + 1,
+            "expected \"\(close)\" for the \"\(open)\" at \(position), found \(found.text)",
+            related: .init(range: start..<start + 1, message: "opened here"))
     }
 
     /// Whether the bracket here is meant for a container further out.

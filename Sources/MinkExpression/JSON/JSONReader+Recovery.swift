@@ -69,17 +69,23 @@ extension JSONReader {
 
     private mutating func readBareName(from start: Int) {
         place = endOfRun(from: start)
-        let name = String(decoding: source[start..<place], as: UTF8.self)
-        if source.lineMissingQuote(around: start) != nil {
-            report(.syntax, start..<place, "expected a name in double quotes, found \"\(name)\"")
+        reportBareName(start..<place)
+        let isPlain = source[start..<place].allSatisfy(\.isWordCharacter)
+        append(.string, start..<place, flags: isPlain ? .bare : [.bare, .broken])
+        finishName()
+    }
+
+    private mutating func reportBareName(_ range: Range<Int>) {
+        let code: JSONProblem.Code = missesQuote(at: range.lowerBound) ? .syntax : .notPlainJSON
+        guard canReport(code, at: range.lowerBound) else { return }
+        let name = String(decoding: source[range], as: UTF8.self)
+        if code == .syntax {
+            report(code, range, "expected a name in double quotes, found \"\(name)\"")
         } else {
             report(
-                .notPlainJSON, start..<place,
-                "write the name \(name) in double quotes: \"\(name)\"",
-                fix: .init(range: start..<place, replacement: "\"\(name)\""))
+                code, range, "write the name \(name) in double quotes: \"\(name)\"",
+                fix: .init(range: range, replacement: "\"\(name)\""))
         }
-        append(.string, start..<place, flags: [.bare, .broken])
-        finishName()
     }
 
     /// Something other than ":" stands behind a name.

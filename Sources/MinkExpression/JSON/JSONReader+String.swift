@@ -9,7 +9,7 @@ extension JSONReader {
         place += 1
         while true {
             place = source.endOfPlainText(from: place)
-            guard place < source.count else { return endUnclosed(start, flags) }
+            guard place < source.count, !hasStopped else { return endUnclosed(start, flags) }
             let byte = source[place]
             if byte == UInt8(ascii: "\"") { break }
             if byte == UInt8(ascii: "\\") {

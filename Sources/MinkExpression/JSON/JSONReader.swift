@@ -32,6 +32,8 @@ struct JSONReader {
     var expected = Expectation.value
     var nodes: [JSONTapeNode] = []
     var problems: [JSONProblem] = []
+    /// How many there are of each kind.
+    var counts: [JSONProblem.Code: Int] = [:]
     var lines: LineTable?
 
     /// The containers around the innermost one.
@@ -46,6 +48,10 @@ struct JSONReader {
     var hasStopped = false
     /// A line on which a quote is missing: what is read there is not reported again.
     var brokenLine: Range<Int>?
+    /// Slips that had to be mended, the ones that follow from others included.
+    var mends = 0
+    /// The line that was last searched for a missing quote, and whether one is missing.
+    var searchedLine: (range: Range<Int>, missesQuote: Bool)?
     /// The comma before the name or element that is expected; `nil` when it is missing.
     var lastComma: Int?
 

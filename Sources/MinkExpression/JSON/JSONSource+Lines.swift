@@ -12,7 +12,12 @@ extension [UInt8] {
 
     /// Whether nothing but white space stands before a byte on its line.
     func beginsLine(at place: Int) -> Bool {
-        self[line(around: place).lowerBound..<place].allSatisfy { $0 <= 0x20 }
+        var start = place
+        while start > 0, self[start - 1] <= 0x20 {
+            if self[start - 1] == UInt8(ascii: "\n") { return true }
+            start -= 1
+        }
+        return start == 0
     }
 
     /// The next byte that is no white space.
@@ -27,15 +32,14 @@ extension [UInt8] {
         self[line(around: place)].prefix { $0 <= 0x20 }.count
     }
 
-    /// The line around a byte, if its quotes are odd in number: a text cannot go over lines, so one
-    /// is missing.
-    func lineMissingQuote(around place: Int) -> Range<Int>? {
-        let line = line(around: place)
+    /// Whether the quotes on a line are odd in number: a text cannot go over lines, so that one is
+    /// missing.
+    func hasOddQuotes(in line: Range<Int>) -> Bool {
         var (isOdd, isEscaped) = (false, false)
         for byte in self[line] {
             if byte == UInt8(ascii: "\""), !isEscaped { isOdd.toggle() }
             isEscaped = byte == UInt8(ascii: "\\") && !isEscaped
         }
-        return isOdd ? line : nil
+        return isOdd
     }
 }
