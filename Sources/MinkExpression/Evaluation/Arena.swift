@@ -19,7 +19,7 @@ struct Arena {
     /// Room for this many bytes, aligned for everything that a cell points at.
     @inline(__always)
     mutating func allocate(_ bytes: Int) -> UnsafeMutableRawPointer {
-        let size = (bytes + 15) & ~15
+        let size = (max(bytes, 1) + 15) & ~15
         if size > free { grow(size) }
         let place = blocks[block].baseAddress.unsafelyUnwrapped + used
         used += size
