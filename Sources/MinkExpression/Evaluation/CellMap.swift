@@ -18,17 +18,23 @@ enum CellMap {
             guard isKey(entry.key) else { return .error(.badKey) }
             (base + index).initialize(to: entry)
         }
+        if entries.count <= walkedTo {
+            for index in entries.indices.dropFirst()
+            where entries[..<index].contains(where: {
+                order($0.key, entries[index].key) == .equal
+            }) {
+                return .error(.duplicateKey)
+            }
+        }
+        return finish(base, entries.count)
+    }
+
+    /// The map of entries that stand in place; a large one is sorted, and refused when a key
+    /// stands twice.
+    static func finish(_ base: UnsafeMutablePointer<CellEntry>, _ count: Int) -> Cell {
         let map = Cell(
-            .map, bits: UInt64(UInt(bitPattern: place)),
-            length: UInt32(truncatingIfNeeded: entries.count))
-        if entries.count > walkedTo {
-            return sort(map, entries) ? map : .error(.duplicateKey)
-        }
-        for index in entries.indices.dropFirst()
-        where entries[..<index].contains(where: { order($0.key, entries[index].key) == .equal }) {
-            return .error(.duplicateKey)
-        }
-        return map
+            .map, bits: UInt64(UInt(bitPattern: base)), length: UInt32(truncatingIfNeeded: count))
+        return count <= walkedTo || sort(map) ? map : .error(.duplicateKey)
     }
 
     private static func isKey(_ cell: Cell) -> Bool {
@@ -39,8 +45,9 @@ enum CellMap {
     }
 
     /// Writes the positions sorted by key; `false` when two keys are equal.
-    private static func sort(_ map: Cell, _ entries: [CellEntry]) -> Bool {
-        let sorted = (0..<UInt32(truncatingIfNeeded: entries.count)).sorted {
+    private static func sort(_ map: Cell) -> Bool {
+        let entries = map.entries
+        let sorted = (0..<map.length).sorted {
             order(entries[Int($0)].key, entries[Int($1)].key) == .less
         }
         let index = UnsafeMutablePointer(mutating: sortedPositions(map).baseAddress)
@@ -77,19 +84,16 @@ enum CellMap {
         return nil
     }
 
-    /// The value of a field, by its interned number and its bytes.
+    /// A quick look for a field by its interned number.
+    ///
+    /// Does not find the fields of large maps, nor of maps that were bound before the name was
+    /// interned: `find` does.
     @inline(__always)
-    static func field(_ map: Cell, _ name: Cell) -> Cell? {
-        let entries = map.entries
-        if map.count <= walkedTo {
-            for entry in entries where entry.key.name == name.name { return entry.value }
-        }
-        return searchedField(map, name)
+    static func field(_ map: Cell, _ number: UInt16) -> Cell? {
+        guard map.tag == .map, map.count <= walkedTo, number != 0 else { return nil }
+        for entry in map.entries where entry.key.name == number { return entry.value }
+        return nil
     }
-
-    /// For large maps, and maps that were bound before the name was interned.
-    @inline(never)
-    private static func searchedField(_ map: Cell, _ name: Cell) -> Cell? { find(map, name) }
 
     /// A number that is whole becomes an `int` or `uint`; `nil` for what is no key.
     private static func normal(_ key: Cell) -> Cell? {

@@ -2,11 +2,12 @@
 
 /// Copies values into an arena.
 struct CellWriter {
-    let allocate: (Int) -> UnsafeMutableRawPointer?
-    let fields: [ByteName: UInt16]
+    let arena: UnsafeMutablePointer<Arena>
+    let fields: FieldNames
 
     /// Deeper values are refused, to bound the recursion; JSON from outside never is this deep.
     private static let maxDepth = 300
+    private static let maxCount = Int(Int32.max)
 
     func write(_ value: Value, depth: Int = 0) -> Cell {
         switch value {
@@ -27,9 +28,7 @@ struct CellWriter {
     }
 
     func write(_ number: ExactDecimal) -> Cell {
-        guard let place = allocate(MemoryLayout<ExactDecimal>.stride) else {
-            return .error(.tooLarge)
-        }
+        let place = arena.pointee.allocate(MemoryLayout<ExactDecimal>.stride)
         place.bindMemory(to: ExactDecimal.self, capacity: 1).initialize(to: number)
         return Cell(.decimal, bits: UInt64(UInt(bitPattern: place)))
     }
@@ -49,9 +48,8 @@ struct CellWriter {
     func write(_ bytes: some Collection<UInt8>, as tag: Tag) -> Cell {
         let count = bytes.count
         if count == 0 { return Cell(tag) }
-        guard let length = UInt32(exactly: count), let place = allocate(count) else {
-            return .error(.tooLarge)
-        }
+        guard let length = UInt32(exactly: count) else { return .error(.tooLarge) }
+        let place = arena.pointee.allocate(count)
         _ = UnsafeMutableBufferPointer(
             start: place.bindMemory(to: UInt8.self, capacity: count), count: count
         ).initialize(fromContentsOf: bytes)
@@ -59,9 +57,10 @@ struct CellWriter {
     }
 
     private func write(_ elements: [Value], _ depth: Int) -> Cell {
-        guard depth < Self.maxDepth, UInt32(exactly: elements.count) != nil,
-            let place = allocate(elements.count * MemoryLayout<Cell>.stride)
-        else { return .error(.tooLarge) }
+        guard depth < Self.maxDepth, elements.count < Self.maxCount else {
+            return .error(.tooLarge)
+        }
+        let place = arena.pointee.allocate(elements.count * MemoryLayout<Cell>.stride)
         let cells = place.bindMemory(to: Cell.self, capacity: elements.count)
         for (index, element) in elements.enumerated() {
             (cells + index).initialize(to: write(element, depth: depth + 1))
@@ -70,20 +69,21 @@ struct CellWriter {
     }
 
     private func write(_ map: ValueMap, _ depth: Int) -> Cell {
-        guard depth < Self.maxDepth, UInt32(exactly: map.count) != nil,
-            let place = allocate(CellMap.byteCount(map.count))
-        else { return .error(.tooLarge) }
-        let entries = map.entries.map { entry in
-            CellEntry(key: write(entry.key), value: write(entry.value, depth: depth + 1))
+        guard depth < Self.maxDepth, map.count < Self.maxCount else { return .error(.tooLarge) }
+        let place = arena.pointee.allocate(CellMap.byteCount(map.count))
+        let entries = place.bindMemory(to: CellEntry.self, capacity: map.count)
+        for (index, entry) in map.entries.enumerated() {
+            (entries + index).initialize(
+                to: CellEntry(key: write(entry.key), value: write(entry.value, depth: depth + 1)))
         }
-        return CellMap.build(entries, at: place)
+        return CellMap.finish(entries, map.count)
     }
 
     private func write(_ key: ValueKey) -> Cell {
         switch key {
         case .string(let text):
             var cell = write(text, as: .string)
-            cell.name = fields[ByteName(text: text)] ?? 0
+            cell.name = fields.number(cell.utf8)
             return cell
         case .int(let number): return .int(number)
         case .uint(let number): return .uint(number)

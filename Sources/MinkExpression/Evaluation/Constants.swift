@@ -14,24 +14,23 @@ final class Constants: Sendable {
 
 /// Collects literals while an expression is planned.
 struct ConstantBuilder {
-    private final class Blocks {
-        var addresses: [UInt] = []
-    }
+    private let arena: UnsafeMutablePointer<Arena>
 
-    private let blocks = Blocks()
-    let fields: [ByteName: UInt16]
+    init() {
+        arena = .allocate(capacity: 1)
+        arena.initialize(to: Arena(firstBlock: 256))
+    }
 
     /// Copies a literal into memory that lives as long as the program.
     func make(_ value: Value) -> Cell {
-        let writer = CellWriter(
-            allocate: { [blocks] bytes in
-                let block = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 16)
-                blocks.addresses.append(UInt(bitPattern: block))
-                return block
-            }, fields: fields)
-        return writer.write(value)
+        CellWriter(arena: arena, fields: .none).write(value)
     }
 
     /// Hands the memory over to its owner. Must be called exactly once.
-    func finish() -> Constants { Constants(blocks: blocks.addresses) }
+    func finish() -> Constants {
+        let blocks = arena.pointee.handOver()
+        arena.deinitialize(count: 1)
+        arena.deallocate()
+        return Constants(blocks: blocks)
+    }
 }

@@ -6,12 +6,10 @@
 package final class EvaluationScope {
     private let layout: VariableLayout
     private let budget: Int
-    private var fields: [ByteName: UInt16]
     private let state: UnsafeMutablePointer<MachineState>
-    private var localCapacity: Int
 
     /// Steps that the expressions of this scope may still take.
-    package private(set) var budgetLeft: Int
+    package var budgetLeft: Int { state.pointee.budget }
 
     /// How often `&&` or `||` had a result although one side failed.
     package var absorbedErrors: Int { state.pointee.absorbedErrors }
@@ -23,15 +21,15 @@ package final class EvaluationScope {
     package init(layout: VariableLayout, budget: Int = 1_000_000) {
         self.layout = layout
         self.budget = budget
-        budgetLeft = budget
-        fields = layout.knownFields
-        localCapacity = 8
+        let localCapacity = 8
         let slots = UnsafeMutablePointer<Cell>.allocate(capacity: max(1, layout.names.count))
         slots.initialize(repeating: .error(.unbound), count: max(1, layout.names.count))
         let locals = UnsafeMutablePointer<Cell>.allocate(capacity: localCapacity)
         locals.initialize(repeating: .null, count: localCapacity)
         state = .allocate(capacity: 1)
         state.initialize(to: MachineState(slots: slots, locals: locals))
+        state.pointee.localCapacity = localCapacity
+        state.pointee.budget = budget
     }
 
     deinit {
@@ -47,9 +45,11 @@ package final class EvaluationScope {
         guard let slot = layout.slot(name) else {
             preconditionFailure("only variables of the layout can be bound")
         }
-        let writer = CellWriter(
-            allocate: { [state] in state.pointee.arena.allocate($0) }, fields: fields)
-        state.pointee.slots[slot] = writer.write(value)
+        let fields = layout.knownFields
+        let cell = withUnsafeMutablePointer(to: &state.pointee.arena) {
+            CellWriter(arena: $0, fields: fields).write(value)
+        }
+        state.pointee.slots[slot] = cell
     }
 
     /// Takes the value of a variable away.
@@ -99,8 +99,7 @@ package final class EvaluationScope {
         state.pointee.slots.update(
             repeating: .error(.unbound), count: max(1, layout.names.count))
         state.pointee.absorbedErrors = 0
-        budgetLeft = budget
-        fields = layout.knownFields
+        state.pointee.budget = budget
     }
 }
 
@@ -110,22 +109,22 @@ extension EvaluationScope {
         let program = expression.program
         precondition(
             program.layout === layout, "an expression runs in scopes of its own layout")
-        if program.localCount > localCapacity { growLocals(program.localCount) }
-        state.pointee.cost = min(costLimit, budgetLeft) - program.cost
+        if program.localCount > state.pointee.localCapacity { growLocals(program.localCount) }
+        state.pointee.cost = min(costLimit, state.pointee.budget) - program.cost
         state.pointee.memory = Self.maxOutputBytes
         return Machine(state: state)
     }
 
     private func finish(_ costLimit: Int) {
-        let limit = min(costLimit, budgetLeft)
-        budgetLeft -= min(limit, limit - state.pointee.cost)
+        let limit = min(costLimit, state.pointee.budget)
+        state.pointee.budget -= min(limit, limit - state.pointee.cost)
     }
 
     private func growLocals(_ count: Int) {
         state.pointee.locals.deallocate()
         state.pointee.locals = .allocate(capacity: count)
         state.pointee.locals.initialize(repeating: .null, count: count)
-        localCapacity = count
+        state.pointee.localCapacity = count
     }
 
     private func error(_ cell: Cell, _ expression: CompiledExpression) -> EvaluationError {
@@ -152,9 +151,10 @@ extension CompiledExpression {
             nothing.deallocate()
         }
         return withUnsafeMutablePointer(to: &state) { state in
-            let writer = CellWriter(
-                allocate: { state.pointee.arena.allocate($0) }, fields: [:])
-            let (a, b) = (writer.write(left), writer.write(right))
+            let (a, b) = withUnsafeMutablePointer(to: &state.pointee.arena) { arena in
+                let writer = CellWriter(arena: arena, fields: .none)
+                return (writer.write(left), writer.write(right))
+            }
             return Equality(machine: Machine(state: state)).areEqual(a, b) ?? false
         }
     }

@@ -5,9 +5,13 @@
 struct MachineState {
     var slots: UnsafeMutablePointer<Cell>
     var locals: UnsafeMutablePointer<Cell>
+    var localCapacity = 0
     var arena = Arena()
 
-    /// Steps that may still be taken.
+    /// Steps that the whole scope may still take.
+    var budget = 0
+
+    /// Steps that this expression may still take.
     var cost = 0
 
     /// Bytes that may still be made.
@@ -68,3 +72,13 @@ typealias Plan = @Sendable (Machine) -> Cell
 
 /// A planned part that is true or false.
 typealias Condition = @Sendable (Machine) -> Truth
+
+/// A plan to be kept in an array, which would otherwise wrap the closure into another one.
+struct PlanBox: Sendable {
+    let run: Plan
+}
+
+/// A condition to be kept in an array.
+struct ConditionBox: Sendable {
+    let run: Condition
+}

@@ -17,24 +17,24 @@ extension Planner {
         case .otherwise(let isFlat):
             return planOtherwise(operands, isFlat: isFlat, site)
         default:
-            var plans: [Plan] = []
-            for operand in operands { plans.append(plan(operand)) }
+            var plans: [PlanBox] = []
+            for operand in operands { plans.append(PlanBox(run: plan(operand))) }
             return Self.call(function.body, plans, site)
         }
     }
 
-    private static func call(_ body: FunctionBody, _ plans: [Plan], _ site: UInt32) -> Plan {
+    private static func call(_ body: FunctionBody, _ plans: [PlanBox], _ site: UInt32) -> Plan {
         switch body {
         case .nullary(let body):
             return { body($0).located(at: site) }
         case .unary(let body):
-            let argument = plans[0]
+            let argument = plans[0].run
             return { machine in
                 let value = argument(machine)
                 return value.isError ? value : body(machine, value).located(at: site)
             }
         case .binary(let body):
-            let (left, right) = (plans[0], plans[1])
+            let (left, right) = (plans[0].run, plans[1].run)
             return { machine in
                 let a = left(machine)
                 if a.isError { return a }
@@ -42,7 +42,7 @@ extension Planner {
                 return b.isError ? b : body(machine, a, b).located(at: site)
             }
         case .ternary(let body):
-            let (first, second, third) = (plans[0], plans[1], plans[2])
+            let (first, second, third) = (plans[0].run, plans[1].run, plans[2].run)
             return { machine in
                 let a = first(machine)
                 if a.isError { return a }
@@ -65,12 +65,12 @@ extension Planner {
 
     /// The values of all arguments, or the first error.
     private static func values(
-        _ plans: [Plan], _ machine: Machine
+        _ plans: [PlanBox], _ machine: Machine
     ) -> Result<[Cell], CellFailure> {
         var cells: [Cell] = []
         cells.reserveCapacity(plans.count)
         for plan in plans {
-            let cell = plan(machine)
+            let cell = plan.run(machine)
             if cell.isError { return .failure(CellFailure(cell: cell)) }
             cells.append(cell)
         }
@@ -83,9 +83,9 @@ extension Planner {
         _ body: @escaping @Sendable (Machine, RegularExpression, [Cell]) -> Cell,
         _ operands: [SyntaxNode], _ site: UInt32
     ) -> Plan {
-        var plans: [Plan] = []
+        var plans: [PlanBox] = []
         for (index, operand) in operands.enumerated() where index != 1 {
-            plans.append(plan(operand))
+            plans.append(PlanBox(run: plan(operand)))
         }
         let others = plans
         if case .literal(.string) = operands[1].kind, let text = constant(operands[1]) {
@@ -131,11 +131,11 @@ extension Planner {
     ) -> Plan {
         let hasZone = function.signatures[0].parameters.dropFirst().last == .string
         let zoneNode = hasZone ? operands.last : nil
-        var plans: [Plan] = []
+        var plans: [PlanBox] = []
         for operand in hasZone ? operands.dropLast() : operands[...] {
-            plans.append(plan(operand))
+            plans.append(PlanBox(run: plan(operand)))
         }
-        let moment = plans.removeFirst()
+        let moment = plans.removeFirst().run
         let others = plans
         let zone = planZone(zoneNode, site)
         return { machine in

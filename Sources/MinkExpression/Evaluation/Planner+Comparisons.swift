@@ -14,11 +14,12 @@ struct ConstantSource: OperandSource {
 
 /// A field of a variable.
 struct SlotFieldSource: OperandSource {
-    let slot: Int
-    let variable: UInt32
+    let slot: Int32
+    let key: UInt16
     let reader: FieldReader
     @inline(__always) func load(_ machine: Machine) -> Cell {
-        reader.read(machine, machine.slot(slot).located(at: variable))
+        let owner = machine.slot(Int(slot))
+        return CellMap.field(owner, key) ?? reader.missing(machine, owner)
     }
 }
 
@@ -30,10 +31,12 @@ struct LocalSource: OperandSource {
 
 /// A field of the variable of a loop.
 struct LocalFieldSource: OperandSource {
-    let index: Int
+    let index: Int32
+    let key: UInt16
     let reader: FieldReader
     @inline(__always) func load(_ machine: Machine) -> Cell {
-        reader.read(machine, machine.local(index))
+        let owner = machine.local(Int(index))
+        return CellMap.field(owner, key) ?? reader.missing(machine, owner)
     }
 }
 
@@ -41,6 +44,32 @@ struct LocalFieldSource: OperandSource {
 struct PlanSource: OperandSource {
     let plan: Plan
     @inline(__always) func load(_ machine: Machine) -> Cell { plan(machine) }
+}
+
+/// One of the four order comparisons, as a type, so that each gets closures of its own.
+protocol OrderTest {
+    static func accepts(_ compared: Compared) -> Bool
+    static func holds<Number: Comparable>(_ left: Number, _ right: Number) -> Bool
+}
+
+enum Less: OrderTest {
+    static func accepts(_ c: Compared) -> Bool { c == .less }
+    @inline(__always) static func holds<N: Comparable>(_ a: N, _ b: N) -> Bool { a < b }
+}
+
+enum LessOrEqual: OrderTest {
+    static func accepts(_ c: Compared) -> Bool { c == .less || c == .equal }
+    @inline(__always) static func holds<N: Comparable>(_ a: N, _ b: N) -> Bool { a <= b }
+}
+
+enum Greater: OrderTest {
+    static func accepts(_ c: Compared) -> Bool { c == .greater }
+    @inline(__always) static func holds<N: Comparable>(_ a: N, _ b: N) -> Bool { a > b }
+}
+
+enum GreaterOrEqual: OrderTest {
+    static func accepts(_ c: Compared) -> Bool { c == .greater || c == .equal }
+    @inline(__always) static func holds<N: Comparable>(_ a: N, _ b: N) -> Bool { a >= b }
 }
 
 extension Planner {
@@ -84,10 +113,14 @@ extension Planner {
         where checked.resolutions[node.id] == nil:
             switch checked.resolutions[operand.id] {
             case .variable(let slot):
+                let reader = fieldReader(operand, field)
                 return SlotFieldSource(
-                    slot: slot, variable: site(operand), reader: fieldReader(operand, field))
+                    slot: Int32(truncatingIfNeeded: slot), key: reader.name.name, reader: reader)
             case .local(let index):
-                return LocalFieldSource(index: index, reader: fieldReader(operand, field))
+                let reader = fieldReader(operand, field)
+                return LocalFieldSource(
+                    index: Int32(truncatingIfNeeded: index), key: reader.name.name,
+                    reader: reader)
             default: break
             }
         default: break
@@ -104,12 +137,19 @@ extension Planner {
     }
 }
 
-/// A planned comparison.
-struct Comparison: Sendable {
-    let operation: BinaryOperator
-    let site: UInt32
-    let leftExact: Cell?
-    let rightExact: Cell?
+/// A planned comparison. A class, so that a closure holds one word of it.
+final class Comparison: Sendable {
+    private let operation: BinaryOperator
+    private let site: UInt32
+    private let leftExact: Cell?
+    private let rightExact: Cell?
+
+    init(operation: BinaryOperator, site: UInt32, leftExact: Cell?, rightExact: Cell?) {
+        self.operation = operation
+        self.site = site
+        self.leftExact = leftExact
+        self.rightExact = rightExact
+    }
 
     func plan<Left: OperandSource, Right: OperandSource>(
         _ left: Left, _ right: Right
@@ -117,12 +157,10 @@ struct Comparison: Sendable {
         switch operation {
         case .equal: return planEqual(left, right, whenEqual: .yes)
         case .notEqual: return planEqual(left, right, whenEqual: .no)
-        case .less: return planOrder(left, right) { $0 < $1 } or: { $0 == .less }
-        case .lessOrEqual:
-            return planOrder(left, right) { $0 <= $1 } or: { $0 == .less || $0 == .equal }
-        case .greater: return planOrder(left, right) { $0 > $1 } or: { $0 == .greater }
-        case .greaterOrEqual:
-            return planOrder(left, right) { $0 >= $1 } or: { $0 == .greater || $0 == .equal }
+        case .less: return planOrder(left, right, Less.self)
+        case .lessOrEqual: return planOrder(left, right, LessOrEqual.self)
+        case .greater: return planOrder(left, right, Greater.self)
+        case .greaterOrEqual: return planOrder(left, right, GreaterOrEqual.self)
         default: return planIn(left, right)
         }
     }
@@ -157,18 +195,17 @@ struct Comparison: Sendable {
         return isEqual ? whenEqual : otherwise
     }
 
-    private func planOrder<Left: OperandSource, Right: OperandSource>(
-        _ left: Left, _ right: Right, _ doubles: @escaping @Sendable (Double, Double) -> Bool,
-        or test: @escaping @Sendable (Compared) -> Bool
+    private func planOrder<Left: OperandSource, Right: OperandSource, Test: OrderTest>(
+        _ left: Left, _ right: Right, _ test: Test.Type
     ) -> Condition {
         { machine in
             let a = left.load(machine)
             let b = right.load(machine)
-            if a.tag == .double, b.tag == .double { return Truth(doubles(a.double, b.double)) }
-            if a.tag == .int, b.tag == .int {
-                return Truth(test(Compared(Order(a.int, b.int))))
+            if a.tag == .double, b.tag == .double {
+                return Truth(Test.holds(a.double, b.double))
             }
-            return self.slowOrder(machine, a, b, test)
+            if a.tag == .int, b.tag == .int { return Truth(Test.holds(a.int, b.int)) }
+            return self.slowOrder(machine, a, b, Test.accepts)
         }
     }
 

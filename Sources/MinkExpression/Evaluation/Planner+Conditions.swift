@@ -17,17 +17,15 @@ extension Planner {
             return planComparison(node, operation, left, right)
         case .comprehension(let loop):
             if let condition = planQuantifier(node, loop) { return condition }
-            return unboxed(node)
+            return unboxed(plan(node), site(node))
         default:
-            return unboxed(node)
+            return unboxed(plan(node), site(node))
         }
     }
 
-    /// The plan of a part, read as a condition.
-    private mutating func unboxed(_ node: SyntaxNode) -> Condition {
-        let site = site(node)
-        let plan = plan(node)
-        return { machine in
+    /// A plan that is read as a condition.
+    func unboxed(_ plan: @escaping Plan, _ site: UInt32) -> Condition {
+        { machine in
             let cell = plan(machine)
             if cell.tag == .bool { return Truth(cell.bool) }
             return machine.fail(
@@ -48,19 +46,21 @@ extension Planner {
 
     /// Plans `&&` and `||` as pairs, so that running them walks no array.
     private mutating func planChain(_ parts: [SyntaxNode], decisive: Truth) -> Condition {
-        var conditions: [Condition] = []
-        for part in parts { conditions.append(condition(part)) }
+        var conditions: [ConditionBox] = []
+        for part in parts { conditions.append(ConditionBox(run: condition(part))) }
         while conditions.count > 1 {
-            var halved: [Condition] = []
+            var halved: [ConditionBox] = []
             for index in stride(from: 0, to: conditions.count, by: 2) {
-                halved.append(
-                    index + 1 < conditions.count
-                        ? Self.pair(conditions[index], conditions[index + 1], decisive)
-                        : conditions[index])
+                guard index + 1 < conditions.count else {
+                    halved.append(conditions[index])
+                    break
+                }
+                let pair = Self.pair(conditions[index].run, conditions[index + 1].run, decisive)
+                halved.append(ConditionBox(run: pair))
             }
             conditions = halved
         }
-        return conditions[0]
+        return conditions[0].run
     }
 
     private static func pair(

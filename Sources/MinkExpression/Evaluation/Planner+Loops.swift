@@ -40,12 +40,26 @@ struct LoopShape: Sendable {
     }
 }
 
+/// What a loop does with an element: whether it counts, and what is made of it.
+struct LoopBody: Sendable {
+    let test: ConditionBox?
+    let made: PlanBox?
+}
+
 extension Planner {
     private mutating func shape(_ node: SyntaxNode, _ loop: Comprehension) -> LoopShape {
         let body = (loop.condition.map(cost) ?? 0) + (loop.transform.map(cost) ?? 0)
         return LoopShape(
             first: localDepth(of: node), isPair: loop.variables.count == 2,
             roundCost: 1 + body, site: site(loop.range.range, loop.kind.rawValue))
+    }
+
+    private mutating func body(_ loop: Comprehension) -> LoopBody {
+        var test: ConditionBox?
+        var made: PlanBox?
+        if let node = loop.condition { test = ConditionBox(run: condition(node)) }
+        if let node = loop.transform { made = PlanBox(run: plan(node)) }
+        return LoopBody(test: test, made: made)
     }
 
     mutating func planComprehension(_ node: SyntaxNode, _ loop: Comprehension) -> Plan {
@@ -119,8 +133,7 @@ extension Planner {
     private mutating func planTransformList(_ node: SyntaxNode, _ loop: Comprehension) -> Plan {
         let shape = shape(node, loop)
         let range = plan(loop.range)
-        let test = loop.condition.map { condition($0) }
-        let made = loop.transform.map { plan($0) }
+        let body = body(loop)
         return { machine in
             let source = range(machine)
             let most = source.tag == .list || source.tag == .map ? source.count : 0
@@ -130,10 +143,10 @@ extension Planner {
             var count = 0
             var failure: Cell?
             let stopped = shape.walk(machine, source) {
-                let truth = test?(machine) ?? .yes
+                let truth = body.test?.run(machine) ?? .yes
                 if truth == .failure { failure = machine.state.pointee.failure }
                 guard truth == .yes else { return failure == nil }
-                let cell = made?(machine) ?? machine.local(shape.first)
+                let cell = body.made?.run(machine) ?? machine.local(shape.first)
                 if cell.isError { failure = cell }
                 cells[count] = cell
                 count += 1
@@ -146,16 +159,15 @@ extension Planner {
     private mutating func planTransformMap(_ node: SyntaxNode, _ loop: Comprehension) -> Plan {
         let shape = shape(node, loop)
         let range = plan(loop.range)
-        let test = loop.condition.map { condition($0) }
-        let made = loop.transform.map { plan($0) }
+        let body = body(loop)
         return { machine in
             var entries: [CellEntry] = []
             var failure: Cell?
             let stopped = shape.walk(machine, range(machine)) {
-                let truth = test?(machine) ?? .yes
+                let truth = body.test?.run(machine) ?? .yes
                 if truth == .failure { failure = machine.state.pointee.failure }
                 guard truth == .yes else { return failure == nil }
-                let cell = made?(machine) ?? .null
+                let cell = body.made?.run(machine) ?? .null
                 if cell.isError { failure = cell }
                 entries.append(CellEntry(key: machine.local(shape.first), value: cell))
                 return failure == nil
@@ -167,16 +179,15 @@ extension Planner {
     private mutating func planTransformEntries(_ node: SyntaxNode, _ loop: Comprehension) -> Plan {
         let shape = shape(node, loop)
         let range = plan(loop.range)
-        let test = loop.condition.map { condition($0) }
-        let made = loop.transform.map { plan($0) }
+        let body = body(loop)
         return { machine in
             var entries: [CellEntry] = []
             var failure: Cell?
             let stopped = shape.walk(machine, range(machine)) {
-                let truth = test?(machine) ?? .yes
+                let truth = body.test?.run(machine) ?? .yes
                 if truth == .failure { failure = machine.state.pointee.failure }
                 guard truth == .yes else { return failure == nil }
-                let cell = made?(machine) ?? .null
+                let cell = body.made?.run(machine) ?? .null
                 if cell.tag == .map, machine.charge(cell.count) {
                     entries.append(contentsOf: cell.entries)
                 } else {

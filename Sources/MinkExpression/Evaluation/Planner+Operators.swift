@@ -42,9 +42,12 @@ extension Planner {
     }
 
     mutating func planList(_ elements: [ListElement]) -> Plan {
-        var parts: [(plan: Plan, isOptional: Bool, site: UInt32)] = []
+        var parts: [ElementPlan] = []
         for element in elements {
-            parts.append((plan(element.value), element.isOptional, site(element.value)))
+            parts.append(
+                ElementPlan(
+                    plan: plan(element.value), isOptional: element.isOptional,
+                    site: site(element.value)))
         }
         let planned = parts
         return { machine in
@@ -69,7 +72,7 @@ extension Planner {
 
     mutating func planMap(_ node: SyntaxNode, _ entries: [MapEntry]) -> Plan {
         let site = site(node)
-        var parts: [(key: Plan, value: Plan, isOptional: Bool)] = []
+        var parts: [EntryPlan] = []
         for entry in entries {
             let key: Plan
             if case .literal(.string(let name)) = entry.key.kind {
@@ -78,7 +81,8 @@ extension Planner {
             } else {
                 key = plan(entry.key)
             }
-            parts.append((key, plan(entry.value), entry.isOptional))
+            parts.append(
+                EntryPlan(key: key, value: plan(entry.value), isOptional: entry.isOptional))
         }
         let planned = parts
         return { machine in
@@ -134,4 +138,18 @@ extension Planner {
 
     /// The number of the variable that a binding or loop brings.
     func localDepth(of node: SyntaxNode) -> Int { checked.localDepths[node.id] }
+}
+
+/// A planned element of a list.
+private struct ElementPlan: Sendable {
+    let plan: Plan
+    let isOptional: Bool
+    let site: UInt32
+}
+
+/// A planned entry of a map.
+private struct EntryPlan: Sendable {
+    let key: Plan
+    let value: Plan
+    let isOptional: Bool
 }

@@ -25,24 +25,32 @@ extension Planner {
             let owner = plan(operand)
             return { machine in reader.readOptional(machine, owner(machine)) }
         }
+        let key = reader.name.name
         switch checked.resolutions[operand.id] {
         case .variable(let slot):
-            let variable = site(operand)
             return { machine in
-                reader.read(machine, machine.slot(slot).located(at: variable))
+                let owner = machine.slot(slot)
+                return CellMap.field(owner, key) ?? reader.missing(machine, owner)
             }
         case .local(let index):
-            return { machine in reader.read(machine, machine.local(index)) }
+            return { machine in
+                let owner = machine.local(index)
+                return CellMap.field(owner, key) ?? reader.missing(machine, owner)
+            }
         default:
             let owner = plan(operand)
-            return { machine in reader.read(machine, owner(machine)) }
+            return { machine in
+                let owner = owner(machine)
+                return CellMap.field(owner, key) ?? reader.missing(machine, owner)
+            }
         }
     }
 
     mutating func fieldReader(_ operand: SyntaxNode, _ field: Name) -> FieldReader {
         FieldReader(
             name: fieldName(field.text),
-            site: site(field.range, field.text, owner: sourceText(operand.range)))
+            site: site(field.range, field.text, owner: sourceText(operand.range)),
+            ownerSite: site(operand))
     }
 
     mutating func planHas(_ operand: SyntaxNode, _ field: Name) -> Condition {
@@ -70,22 +78,25 @@ extension Planner {
     }
 }
 
-/// Reads one field of whatever it is given.
-struct FieldReader: Sendable {
+/// Reads one field of whatever it is given. A class, so that a closure holds one word of it.
+final class FieldReader: Sendable {
     let name: Cell
-    let site: UInt32
+    private let site: UInt32
+    private let ownerSite: UInt32
 
-    @inline(__always)
-    func read(_ machine: Machine, _ owner: Cell) -> Cell {
-        if owner.tag == .map, let value = CellMap.field(owner, name) { return value }
-        return missing(machine, owner)
+    init(name: Cell, site: UInt32, ownerSite: UInt32) {
+        self.name = name
+        self.site = site
+        self.ownerSite = ownerSite
     }
 
+    /// The field where the quick look did not find it, or why there is none.
     @inline(never)
-    private func missing(_ machine: Machine, _ owner: Cell) -> Cell {
+    func missing(_ machine: Machine, _ owner: Cell) -> Cell {
         switch owner.tag {
-        case .error: owner
+        case .error: owner.located(at: ownerSite)
         case .optional: readOptional(machine, owner)
+        case .map: CellMap.find(owner, name) ?? .error(.noSuchField, at: site)
         default: .error(.noSuchField, at: site)
         }
     }
@@ -93,10 +104,10 @@ struct FieldReader: Sendable {
     /// The field as an optional; absent when it, or its owner, is.
     func readOptional(_ machine: Machine, _ owner: Cell) -> Cell {
         switch owner.tag {
-        case .error: return owner
+        case .error: return owner.located(at: ownerSite)
         case .optional: return owner.isNone ? .none : readOptional(machine, owner.elements[0])
         case .map:
-            guard let value = CellMap.field(owner, name) else { return .none }
+            guard let value = CellMap.find(owner, name) else { return .none }
             return value.isError ? value : machine.makeSome(value).located(at: site)
         default: return .error(.noSuchField, at: site)
         }
@@ -104,8 +115,9 @@ struct FieldReader: Sendable {
 
     func has(_ machine: Machine, _ owner: Cell) -> Truth {
         switch owner.tag {
-        case .error: machine.fail(owner)
-        case .map: Truth(CellMap.field(owner, name) != nil)
+        case .error: machine.fail(owner.located(at: ownerSite))
+        case .map:
+            Truth(CellMap.field(owner, name.name) != nil || CellMap.find(owner, name) != nil)
         case .optional: owner.isNone ? .no : has(machine, owner.elements[0])
         default: machine.fail(.error(.noSuchField, at: site))
         }

@@ -14,15 +14,29 @@ struct Planner {
         self.checked = checked
         self.text = Array(text.utf8)
         self.environment = environment
-        constants = ConstantBuilder(fields: [:])
+        constants = ConstantBuilder()
     }
 
     mutating func makeProgram() -> Program {
-        let plan = plan(checked.root)
-        let condition = condition(checked.root)
+        let (plan, condition) = planRoot()
         return Program(
             plan: plan, condition: condition, sites: sites, localCount: checked.localCount,
             cost: cost(checked.root), layout: environment.layout, constants: constants.finish())
+    }
+
+    /// The whole expression as a value and as a condition, planned once.
+    private mutating func planRoot() -> (Plan, Condition) {
+        switch checked.root.kind {
+        case .has, .not, .and, .or:
+            let condition = condition(checked.root)
+            return (Self.boxed(condition), condition)
+        case .binary(let operation, _, _) where !operation.isArithmetic:
+            let condition = condition(checked.root)
+            return (Self.boxed(condition), condition)
+        default:
+            let plan = plan(checked.root)
+            return (plan, unboxed(plan, site(checked.root)))
+        }
     }
 
     mutating func plan(_ node: SyntaxNode) -> Plan {

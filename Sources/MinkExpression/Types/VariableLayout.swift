@@ -23,24 +23,64 @@ package final class VariableLayout: Sendable {
     func slot(_ name: String) -> Int? { slots[ByteName(text: name)] }
 
     /// The number of a field name, which it gets when it is new; 0 when there are too many.
-    func intern(_ name: String) -> UInt16 {
-        fields.withLock { $0.intern(ByteName(text: name)) }
-    }
+    func intern(_ name: String) -> UInt16 { fields.withLock { $0.intern(name) } }
 
     /// The field names that are known now.
-    var knownFields: [ByteName: UInt16] { fields.withLock { $0.numbers } }
+    var knownFields: FieldNames { fields.withLock { $0 } }
 }
 
 /// The numbers of field names; from 1, since 0 stands for a name without one.
-private struct FieldNames {
-    var numbers: [ByteName: UInt16] = [:]
+///
+/// A hash table of its own, because it is asked with bytes for each key of each bound value. The
+/// names come from definitions, so that no data from outside can make its chains long.
+struct FieldNames: Sendable {
+    static let none = FieldNames()
 
-    mutating func intern(_ name: ByteName) -> UInt16 {
-        if let number = numbers[name] { return number }
-        guard numbers.count < Int(UInt16.max) else { return 0 }
-        let number = UInt16(numbers.count + 1)
-        numbers[name] = number
-        return number
+    private var names: [[UInt8]] = []
+    /// Numbers by hash; 0 is a free place. A power of two, at most half full.
+    private var table: [UInt16] = Array(repeating: 0, count: 64)
+
+    /// The number of a name; 0 when it is not known.
+    func number(_ name: UnsafeBufferPointer<UInt8>) -> UInt16 {
+        var place = Self.hash(name) & (table.count - 1)
+        while table[place] != 0 {
+            let known = names[Int(table[place]) - 1]
+            if known.count == name.count, known.elementsEqual(name) { return table[place] }
+            place = (place + 1) & (table.count - 1)
+        }
+        return 0
+    }
+
+    mutating func intern(_ name: String) -> UInt16 {
+        let bytes = Array(name.utf8)
+        let known = bytes.withUnsafeBufferPointer { number($0) }
+        if known != 0 || names.count >= Int(UInt16.max) { return known }
+        names.append(bytes)
+        if names.count * 2 > table.count {
+            rebuild(table.count * 2)
+        } else {
+            insert(names.count)
+        }
+        return UInt16(truncatingIfNeeded: names.count)
+    }
+
+    private mutating func rebuild(_ count: Int) {
+        table = Array(repeating: 0, count: count)
+        for number in 1...names.count { insert(number) }
+    }
+
+    private mutating func insert(_ number: Int) {
+        var place = names[number - 1].withUnsafeBufferPointer { Self.hash($0) }
+        place &= table.count - 1
+        while table[place] != 0 { place = (place + 1) & (table.count - 1) }
+        table[place] = UInt16(truncatingIfNeeded: number)
+    }
+
+    /// FNV-1a.
+    private static func hash(_ name: UnsafeBufferPointer<UInt8>) -> Int {
+        var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+        for byte in name { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01B3 }
+        return Int(truncatingIfNeeded: hash >> 8)
     }
 }
 
