@@ -126,8 +126,6 @@ extension UInt8 {
             || self == UInt8(ascii: "_")
     }
 
-    var isDigit: Bool { self >= UInt8(ascii: "0") && self <= UInt8(ascii: "9") }
-
     /// The value of a hexadecimal digit.
     var hexValue: UInt32? {
         switch self {
