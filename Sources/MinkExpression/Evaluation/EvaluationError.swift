@@ -33,17 +33,11 @@ package struct EvaluationError: Error, Hashable, Sendable {
 
     package let code: Code
 
-    /// What happened, for people. Holds names and types of the expression, never data.
+    /// What happened, for people, in names and types of the expression, never in data.
     package let message: String
 
     /// The place in the text, in UTF-8 bytes.
     package let range: Range<Int>
-
-    package init(code: Code, message: String, range: Range<Int>) {
-        self.code = code
-        self.message = message
-        self.range = range
-    }
 }
 
 /// A part of an expression that can fail.
