@@ -16,6 +16,8 @@ final class ReadingContext {
     var shaped: Set<Node.ID> = []
     /// Where each `$ref` leads.
     var references: [Node.ID: Node] = [:]
+    /// Types that `$ref` led to, with the number of their parts.
+    var knownTypes: [Node.ID: (type: DataType, parts: Int)] = [:]
 
     init(options: DefinitionReader.Options, files: any FileSource) {
         self.options = options
@@ -103,6 +105,9 @@ final class ReadingContext {
                 && !parts.contains { $0.contains(place.lowerBound) }
         }
     }
+
+    /// Whether nothing was found that keeps the file from having one meaning.
+    var isSound: Bool { findings.allSatisfy { $0.severity != .error || $0.rule.canBeAccepted } }
 
     /// Whether the JSON text of the first file has mistakes that lose text.
     var hasDamage: Bool { sources.contains { !$0.damage.isEmpty } }
