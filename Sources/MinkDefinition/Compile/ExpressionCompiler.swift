@@ -36,7 +36,12 @@ struct ExpressionCompiler {
     ) -> LocatedExpression? {
         let (expression, problems) = CompiledExpression.compile(
             draft.text, in: environments.environment(of: scope))
-        for problem in problems { report(problem, draft, use) }
+        // What a parser says behind its first mistake is mostly about that mistake.
+        let firstSyntax = problems.firstIndex { $0.code == .syntax }
+        for (index, problem) in problems.enumerated()
+        where problem.code != .syntax || index == firstSyntax {
+            report(problem, draft, use)
+        }
         guard let expression else {
             hasFailed = true
             return nil

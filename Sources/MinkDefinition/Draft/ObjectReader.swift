@@ -10,6 +10,8 @@ struct ObjectReader {
     private var parts: [String: Node] = [:]
     /// Keys that a misspelt one probably means, which then are not missing too.
     private var misspelt: Set<String> = []
+    /// Whether a key is not known, so that something may be meant that is not read.
+    private(set) var hasUnknownKeys = false
 
     /// Checks the keys; `nil` when the node is no object, which is a finding then.
     init?(_ node: Node, as shape: Shape, in context: ReadingContext) {
@@ -28,6 +30,7 @@ struct ObjectReader {
             if shape.keys.contains(name) || Shape.everywhere.contains(name) { continue }
             let names = suggestions ?? NameSuggestions(shape.keys + ["description"])
             suggestions = names
+            hasUnknownKeys = true
             if let meant = report(unknown: name, value, suggestions: names) {
                 misspelt.insert(meant)
             }

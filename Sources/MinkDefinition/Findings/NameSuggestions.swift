@@ -5,7 +5,7 @@ import MinkExpression
 ///
 /// Keeps what it found, since one mistake often stands in many places, and stops looking after many
 /// different mistakes: a file in which nothing is right is not made better by suggestions.
-final class NameSuggestions {
+package final class NameSuggestions {
     private let names: [String]
     private let known: Set<String>
     private var found: [String: String?] = [:]
@@ -13,15 +13,15 @@ final class NameSuggestions {
     private static let mostNames = 1_000
     private static let mostLookUps = 100
 
-    init(_ names: some Sequence<String>) {
+    package init(_ names: some Sequence<String>) {
         self.names = Array(names)
         known = Set(self.names)
     }
 
-    func contains(_ name: String) -> Bool { known.contains(name) }
+    package func contains(_ name: String) -> Bool { known.contains(name) }
 
     /// The nearest known name; `nil` when none is near.
-    func nearest(to name: String) -> String? {
+    package func nearest(to name: String) -> String? {
         if let found = found[name] { return found }
         guard found.count < Self.mostLookUps else { return nil }
         let nearest = Suggestion.nearest(to: name, among: names.prefix(Self.mostNames))
@@ -30,7 +30,7 @@ final class NameSuggestions {
     }
 
     /// `did you mean "amount"?`, or the known names when they are few; `nil` when neither helps.
-    func help(for name: String) -> String? {
+    package func help(for name: String) -> String? {
         if let nearest = nearest(to: name) { return "did you mean \"\(nearest)\"?" }
         guard !names.isEmpty, names.count <= 6 else { return nil }
         return "known: \(names.joined(separator: ", "))"

@@ -31,6 +31,8 @@ final class ReadingContext {
         let text: SourceText
         let document: JSONDocument
         let pointers: PointerIndex?
+        /// Whether the reading of the JSON text stopped before its end.
+        let isCut: Bool
         /// Where mistakes of the JSON text may have lost something.
         let damage: [Range<Int>]
     }
@@ -44,6 +46,8 @@ final class ReadingContext {
         sources.append(
             LoadedSource(
                 path: path, text: text, document: document, pointers: pointers,
+                isCut: lost.contains { $0.code == .tooBig }
+                    || lost.count { $0.code == .syntax } >= options.textLimits.syntaxProblems,
                 damage: lost.map(\.range)))
         for problem in document.problems {
             let pointer = pointers?.pointer(ofByte: problem.range.lowerBound) ?? ""
@@ -97,6 +101,7 @@ final class ReadingContext {
     /// Whether a mistake in the JSON text stands directly in this object or list, so that members
     /// of it may be lost.
     func isDamaged(_ node: Node) -> Bool {
+        if sources[node.source].isCut { return true }
         let damage = sources[node.source].damage
         guard !damage.isEmpty else { return false }
         let parts = node.members.map(\.value.range) + node.elements.map(\.range)
@@ -109,6 +114,11 @@ final class ReadingContext {
     /// Whether nothing was found that keeps the file from having one meaning.
     var isSound: Bool { findings.allSatisfy { $0.severity != .error || $0.rule.canBeAccepted } }
 
-    /// Whether the JSON text of the first file has mistakes that lose text.
-    var hasDamage: Bool { sources.contains { !$0.damage.isEmpty } }
+    /// Whether mistakes of text, shape or names may hide what else is there.
+    var hidesParts: Bool {
+        findings.contains { finding in
+            finding.severity == .error
+                && ["MW0", "MW1", "MW2"].contains(String(finding.rule.code.prefix(3)))
+        }
+    }
 }
