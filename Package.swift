@@ -36,6 +36,9 @@ let package = Package(
             name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .target(name: "CRE2", linkerSettings: [.linkedLibrary("re2")]),
 
+        // The schemas and the rule catalog, as bytes of the binary.
+        .target(name: "CDocuments"),
+
         // The language, from text to a decision. Pure: no clock, no files, no randomness.
         module("MinkExpression", ["CRE2"]),
         module("MinkDefinition", ["MinkExpression", "CCrypto"]),
@@ -60,11 +63,13 @@ let package = Package(
             name: "mink-workflow",
             dependencies: [
                 "MinkExpression", "MinkDefinition", "MinkEngine", "MinkStore", "MinkCommands",
-                "MinkWorkflow", "MinkSQLite", "MinkTesting",
+                "MinkWorkflow", "MinkSQLite", "MinkTesting", "CDocuments",
             ],
             swiftSettings: settings),
 
         tests(of: "MinkExpression"),
+        tests(of: "MinkDefinition", ["MinkExpression"]),
+        tests(of: "MinkEngine", ["MinkExpression", "MinkDefinition"]),
     ],
     cxxLanguageStandard: .cxx17
 )

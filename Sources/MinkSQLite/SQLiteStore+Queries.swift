@@ -45,11 +45,13 @@ extension SQLiteStore: WorkflowQueries {
     }
 
     package func request(
-        _ action: OperatorAction, on id: InstanceID, by person: String, at now: Timestamp
+        _ action: OperatorAction, on id: InstanceID, by person: String, at now: Timestamp,
+        notes: [String: String]
     ) async throws(StoreError) -> Int64 {
         try locked { session throws(StoreError) in
             try session.connection.transaction { () throws(StoreError) in
-                try session.inputs.append(action, on: id, by: person, at: now)
+                try session.notes.save(notes)
+                return try session.inputs.append(action, on: id, by: person, at: now)
             }
         }
     }

@@ -24,7 +24,7 @@ extension Session {
         }
     }
 
-    /// Writes turns. Several of one instance become one state and a history row each.
+    /// Writes turns; several of one instance become one state and a history row each.
     private func write(_ turns: [Turn]) throws(StoreError) {
         var open: [InstanceID: SagaDraft] = [:]
         for turn in turns {
@@ -69,8 +69,8 @@ extension Session {
         guard let instance = draft.instance else { return }
         var head = draft.before
         head.version = draft.version
-        try sagas.write(instance, over: head, correlation: draft.correlation)
-        try timers.replace(instance.timers, of: head.saga, isStored: head.isStored)
+        try sagas.write(instance, over: head)
+        try timers.replace(instance.runningTimers, of: head.saga, isStored: head.isStored)
     }
 
     /// Takes settled commands out of the outbox, and appends the answers of those that were there.
@@ -79,7 +79,7 @@ extension Session {
         for id in batch.settled where try outbox.remove(id) { removed.insert(id) }
         var appended: [EventRecord] = []
         for answer in batch.answers where removed.contains(answer.command) {
-            let outcome = try events.append(answer.event, at: batch.at ?? answer.event.time)
+            let outcome = try events.append(answer.event, at: answer.event.time)
             guard case .appended(let position) = outcome else { continue }
             var event = answer.event
             event.position = position
@@ -92,7 +92,8 @@ extension Session {
     private func steer(_ decision: Decision) throws(StoreError) {
         for id in decision.redelivered { try outbox.redeliver(id) }
         for id in decision.lastAttempts { try outbox.markLastAttempt(id) }
-        for id in decision.withdrawn { try outbox.remove(id) }
+        for id in decision.parked { try outbox.park(id) }
+        for id in decision.withdrawn + decision.released { try outbox.remove(id) }
     }
 }
 
@@ -102,8 +103,6 @@ private struct SagaDraft {
     private(set) var version: Int64
     /// The state after the turns; `nil` before the first, and when there is none any more.
     private(set) var instance: Instance?
-    /// What the event that started it belongs to.
-    private(set) var correlation: String?
     /// Whether a turn left nothing of what was there.
     private(set) var isRemoved = false
 
@@ -123,9 +122,6 @@ private struct SagaDraft {
         guard let next = turn.decision.instance else { return try removeInstance(of: turn.id) }
         instance = next
         version += 1
-        if next.status != nil, correlation == nil, case .event(let event, _) = turn.input {
-            correlation = event.metadata.correlationID
-        }
     }
 
     private mutating func removeInstance(of id: InstanceID) throws(StoreError) {

@@ -60,11 +60,16 @@ extension Session {
 
     func ready(_ request: ReadyRequest) throws(StoreError) -> ReadyWork {
         var work = ReadyWork()
-        work.events = try events.read(after: request.after, limit: request.limit)
-        work.actions = try inputs.open(limit: request.limit)
-        work.timers = try timers.due(at: request.now, limit: request.limit)
-        work.commands = try outbox.ready(
-            at: request.now, limit: request.limit, except: request.knownCommands)
+        if request.events > 0 {
+            work.events = try events.read(after: request.after, limit: request.events)
+        }
+        if request.actions > 0 { work.actions = try inputs.open(limit: request.actions) }
+        if request.timers > 0 {
+            work.timers = try timers.due(at: request.now, limit: request.timers)
+        }
+        if request.commands > 0 {
+            work.commands = try outbox.ready(at: request.now, limit: request.commands)
+        }
         return work
     }
 

@@ -21,11 +21,13 @@ package protocol WorkflowQueries: Sendable {
     /// What people decided about an instance, oldest first, judged or not.
     func actions(on id: InstanceID) async throws(StoreError) -> [ActionRow]
 
-    /// Hands in what a person decided; the owner of the instance judges it.
+    /// Hands in what a person decided, together with some notes; the owner of the instance judges
+    /// it.
     ///
     /// - Returns: The number of the input.
     func request(
-        _ action: OperatorAction, on id: InstanceID, by person: String, at now: Timestamp
+        _ action: OperatorAction, on id: InstanceID, by person: String, at now: Timestamp,
+        notes: [String: String]
     ) async throws(StoreError) -> Int64
 }
 

@@ -50,21 +50,24 @@ package struct Claim: Sendable, Hashable {
     }
 }
 
-/// What the loop asks for.
+/// What the loop asks for; a limit of 0 leaves a kind out.
 package struct ReadyRequest: Sendable, Hashable {
     /// Events behind this position.
     package var after: Int64
     /// Timers and commands that are due at this moment.
     package var now: Timestamp
-    /// The most of each kind.
-    package var limit: Int
-    /// Commands that the caller has at hand, by id: they are not offered again, and do not count.
-    package var knownCommands: Set<String> = []
+    /// The most events.
+    package var events = 0
+    /// The most inputs of people.
+    package var actions = 0
+    /// The most timers.
+    package var timers = 0
+    /// The most commands, delayed and retried ones first, by the moment at which they are due.
+    package var commands = 0
 
-    package init(after: Int64, now: Timestamp, limit: Int) {
+    package init(after: Int64, now: Timestamp) {
         self.after = after
         self.now = now
-        self.limit = limit
     }
 }
 

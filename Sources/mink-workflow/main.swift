@@ -1,1 +1,7 @@
-print("mink-workflow")
+// The command line of mink-workflow.
+import Glibc
+
+signal(SIGPIPE, SIG_IGN)
+let code = await CommandLineTool.run(Array(CommandLine.arguments.dropFirst()))
+Output.flush()
+exit(code.rawValue)

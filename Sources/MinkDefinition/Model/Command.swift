@@ -52,7 +52,9 @@ package struct CommandTemplate: Sendable {
     }
 }
 
-/// How often the delivery of a command is tried. About delivery, not about business answers.
+/// How often the delivery of a command is tried.
+///
+/// About delivery, not about business answers.
 package struct RetryPolicy: Hashable, Sendable {
     /// How many tries, counting the first.
     package var attempts: Int = 5

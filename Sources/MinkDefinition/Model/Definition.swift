@@ -40,7 +40,7 @@ package struct Definition: Sendable {
     package let layout: VariableLayout
 
     private let stateIndex: [String: Int]
-    private let graph: StateGraph
+    let graph: StateGraph
 
     package init(
         identity: Identity, owner: String?, description: String?, correlateBy: String,
@@ -94,17 +94,14 @@ extension Definition {
     /// What a state does with an event: its own handler, else the one that holds in any state.
     package func handler(of event: String, in state: State) -> EventHandler? {
         if let own = state.handler(of: event) { return own }
-        guard let anyState, !state.isFinal, !anyState.except.contains(state.name),
-            let transitions = anyState.on[event]
+        guard let anyState, anyState.holds(in: state), let transitions = anyState.on[event]
         else { return nil }
         return .transitions(transitions)
     }
 
     /// Whether some state that can still come after this one handles the event.
     package func canStillHandle(_ event: String, after state: String) -> Bool {
-        graph.reachable(from: state).contains { name in
-            self.state(name).map { handler(of: event, in: $0) != nil } ?? false
-        }
+        graph.canReachHandler(of: event, from: state)
     }
 
     /// The states that handle an event, in the order of the file.

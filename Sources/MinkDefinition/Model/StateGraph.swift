@@ -1,32 +1,190 @@
-// Which states can come after which, by one step or many.
+// Which states can come after which, by one step or many, and which of them handle an event.
+//
+// States that lead to each other in circles share one answer, so the work grows with the number of
+// steps, and the memory with one bit for each pair of circles and states.
 
 /// The closure of the steps between states.
 struct StateGraph: Sendable {
-    private var reached: [String: Set<String>] = [:]
+    private let names: [String]
+    private let numbers: [String: Int]
+    /// The circle of each state; a state that is in none is one of its own.
+    private let circleOfState: [Int]
+    /// The states that come after those of a circle.
+    private let reached: [StateSet]
+    private let handling: [String: StateSet]
 
     init(states: [State], anyState: AnyState?) {
-        var steps: [String: Set<String>] = [:]
-        for state in states {
+        names = states.map(\.name)
+        let numbers = Dictionary(
+            names.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
+        self.numbers = numbers
+        let anywhere = Set(anyState?.on.values.joined().compactMap(\.goto) ?? [])
+        let steps = states.map { state in
             var targets = Set(state.allTransitions.compactMap(\.goto))
-            if let anyState, !state.isFinal, !anyState.except.contains(state.name) {
-                targets.formUnion(anyState.on.values.joined().compactMap(\.goto))
-            }
-            steps[state.name] = targets
+            if anyState?.holds(in: state) == true { targets.formUnion(anywhere) }
+            return targets.compactMap { numbers[$0] }
         }
-        for state in states {
-            var seen: Set<String> = []
-            var open = Array(steps[state.name] ?? [])
-            while let next = open.popLast() {
-                guard seen.insert(next).inserted else { continue }
-                open.append(contentsOf: steps[next] ?? [])
-            }
-            reached[state.name] = seen
-        }
+        var search = CircleSearch(steps: steps)
+        search.run()
+        circleOfState = search.circleOfState
+        reached = Self.closure(of: search.circles, search.circleOfState, steps)
+        handling = Self.handlers(of: states, anyState)
     }
 
     /// The states that can come after this one; it is among them when a circle leads back.
     func reachable(from state: String) -> Set<String> {
-        reached[state] ?? []
+        guard let number = numbers[state] else { return [] }
+        return Set(reached[circleOfState[number]].members.map { names[$0] })
+    }
+
+    /// The numbers of the states that can come after one with a number.
+    func reachable(from number: Int) -> StateSet { reached[circleOfState[number]] }
+
+    /// The numbers of the states that handle an event; `nil` when none does.
+    func handlers(of event: String) -> StateSet? { handling[event] }
+
+    /// The number of a state, its place in the file.
+    func number(of state: String) -> Int? { numbers[state] }
+
+    /// Whether a state that can come after this one handles an event.
+    func canReachHandler(of event: String, from state: String) -> Bool {
+        guard let number = numbers[state], let handlers = handling[event] else { return false }
+        return reached[circleOfState[number]].intersects(handlers)
+    }
+
+    /// Circles come in an order in which all that follows one stands before it.
+    private static func closure(
+        of circles: [[Int]], _ circleOfState: [Int], _ steps: [[Int]]
+    ) -> [StateSet] {
+        var reached: [StateSet] = []
+        reached.reserveCapacity(circles.count)
+        for (number, circle) in circles.enumerated() {
+            var set = StateSet(capacity: steps.count)
+            var followers: Set<Int> = []
+            for state in circle {
+                for target in steps[state] {
+                    set.insert(target)
+                    followers.insert(circleOfState[target])
+                }
+            }
+            for follower in followers where follower != number {
+                set.formUnion(reached[follower])
+            }
+            reached.append(set)
+        }
+        return reached
+    }
+
+    private static func handlers(
+        of states: [State], _ anyState: AnyState?
+    ) -> [String: StateSet] {
+        var handling: [String: StateSet] = [:]
+        let none = StateSet(capacity: states.count)
+        for (number, state) in states.enumerated() {
+            for event in state.handledEvents { handling[event, default: none].insert(number) }
+        }
+        guard let anyState else { return handling }
+        var everywhere = none
+        for (number, state) in states.enumerated() where anyState.holds(in: state) {
+            everywhere.insert(number)
+        }
+        for event in anyState.on.keys { handling[event, default: none].formUnion(everywhere) }
+        return handling
+    }
+}
+
+/// A set of states by their numbers, one bit each.
+struct StateSet: Sendable, Hashable {
+    private var words: [UInt64]
+
+    init(capacity: Int) { words = Array(repeating: 0, count: (capacity + 63) / 64) }
+
+    mutating func insert(_ number: Int) { words[number / 64] |= 1 << UInt64(number % 64) }
+
+    mutating func formUnion(_ other: StateSet) {
+        for index in words.indices { words[index] |= other.words[index] }
+    }
+
+    func contains(_ number: Int) -> Bool { words[number / 64] & 1 << UInt64(number % 64) != 0 }
+
+    func intersects(_ other: StateSet) -> Bool {
+        words.indices.contains { words[$0] & other.words[$0] != 0 }
+    }
+
+    /// The numbers in it, in their order.
+    var members: [Int] {
+        words.indices.flatMap { index in
+            (0..<64).filter { words[index] & 1 << UInt64($0) != 0 }.map { index * 64 + $0 }
+        }
+    }
+}
+
+/// Finds the circles of a graph in one walk (Tarjan's search, without recursion).
+private struct CircleSearch {
+    private let steps: [[Int]]
+    private var order: [Int]
+    private var lowest: [Int]
+    private var isOpen: [Bool]
+    private var open: [Int] = []
+    private var walk: [(state: Int, next: Int)] = []
+    private var count = 0
+    private(set) var circles: [[Int]] = []
+    private(set) var circleOfState: [Int]
+
+    init(steps: [[Int]]) {
+        self.steps = steps
+        order = Array(repeating: -1, count: steps.count)
+        lowest = order
+        circleOfState = order
+        isOpen = Array(repeating: false, count: steps.count)
+    }
+
+    mutating func run() {
+        for state in steps.indices where order[state] < 0 {
+            enter(state)
+            while let top = walk.last { follow(top.state, top.next) }
+        }
+    }
+
+    private mutating func enter(_ state: Int) {
+        order[state] = count
+        lowest[state] = count
+        count += 1
+        open.append(state)
+        isOpen[state] = true
+        walk.append((state, 0))
+    }
+
+    private mutating func follow(_ state: Int, _ next: Int) {
+        guard next < steps[state].count else { return leave(state) }
+        walk[walk.count - 1].next += 1
+        let target = steps[state][next]
+        if order[target] < 0 {
+            enter(target)
+        } else if isOpen[target] {
+            lowest[state] = min(lowest[state], order[target])
+        }
+    }
+
+    private mutating func leave(_ state: Int) {
+        walk.removeLast()
+        if let parent = walk.last?.state { lowest[parent] = min(lowest[parent], lowest[state]) }
+        guard lowest[state] == order[state] else { return }
+        var circle: [Int] = []
+        while let member = open.popLast() {
+            isOpen[member] = false
+            circleOfState[member] = circles.count
+            circle.append(member)
+            if member == state { break }
+        }
+        circles.append(circle)
+    }
+}
+
+extension AnyState {
+    /// Whether it counts in a state.
+    package func holds(in state: State) -> Bool {
+        !state.isFinal && !except.contains(state.name)
     }
 }
 
@@ -39,5 +197,18 @@ extension State {
         all += remind?.then ?? []
         all += onJoin
         return all
+    }
+
+    /// The names of the events that this state itself handles.
+    package var handledEvents: Set<String> {
+        var events = Set(on.keys)
+        switch join {
+        case .waitFor(let gathering): events.formUnion(gathering.parts.map(\.event))
+        case .forEach(let fanOut):
+            events.formUnion(fanOut.done.keys)
+            events.formUnion(fanOut.failed.keys)
+        case nil: break
+        }
+        return events
     }
 }

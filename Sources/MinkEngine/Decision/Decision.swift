@@ -1,6 +1,5 @@
 // What one input leads to, as one plain value. The runtime writes it in one transaction, so a crash
 // leaves all of it or none of it.
-package import MinkDefinition
 package import MinkExpression
 
 /// What an instance does next.
@@ -17,6 +16,10 @@ package struct Decision: Hashable, Sendable {
     package var withdrawn: [String] = []
     /// Commands whose running try is the last, by their ids.
     package var lastAttempts: [String] = []
+    /// Exhausted commands that stay in the outbox until a person acts, by their ids.
+    package var parked: [String] = []
+    /// Exhausted commands that are not needed any more, by their ids.
+    package var released: [String] = []
     /// Exhausted commands to deliver again under their ids.
     package var redelivered: [String] = []
     /// Why a person's action does not fit; then nothing else is set.
@@ -67,10 +70,5 @@ package struct CommandRecord: Hashable, Sendable, Codable {
         case compensation
         /// Undoes a success beyond what a join needed.
         case undoOther
-    }
-
-    package var outstanding: OutstandingCommand {
-        OutstandingCommand(
-            id: id, name: name, role: role, visit: visit, isDelayed: due != nil, isKept: isKept)
     }
 }

@@ -1,5 +1,5 @@
 // What happened, one line each: the history stores facts, the transcript prints them.
-package import MinkExpression
+import MinkExpression
 
 /// One thing that a turn did.
 package enum Fact: Hashable, Sendable, Codable {
@@ -12,11 +12,11 @@ package enum Fact: Hashable, Sendable, Codable {
     /// The saga was given up.
     case failed(reason: String, state: String)
     /// A command was handed out.
-    case emitted(id: String, command: String, isCompensation: Bool)
+    case emitted(CommandRecord)
     /// A command was taken back, because the saga is being undone.
-    case withdrawn(id: String, command: String)
+    case withdrawn(CommandRecord, attempts: Int)
     /// A delayed command was taken back, because its state was left.
-    case cancelled(id: String, command: String)
+    case cancelled(CommandRecord)
     /// A frame is undone, or settled otherwise.
     case settled(frame: Int, command: String, how: Settlement)
     case incident(code: Incident.Code, message: String, number: Int)

@@ -15,19 +15,11 @@ package enum Input: Hashable, Sendable, Codable {
 
     /// How the delivery of a command ended.
     package struct Outcome: Hashable, Sendable, Codable {
-        package let commandID: String
-        package let name: String
-        package let role: CommandRecord.Role
-        package let visit: Int
+        package let command: CommandRecord
         package let result: Result
 
-        package init(
-            commandID: String, name: String, role: CommandRecord.Role, visit: Int, result: Result
-        ) {
-            self.commandID = commandID
-            self.name = name
-            self.role = role
-            self.visit = visit
+        package init(of command: CommandRecord, result: Result) {
+            self.command = command
             self.result = result
         }
     }

@@ -100,6 +100,8 @@ package struct CompensationProgress: Hashable, Sendable, Codable {
 /// A frame whose command was sent.
 package struct RunningFrame: Hashable, Sendable, Codable {
     package var frame: Frame
+    /// The arguments with the failure filled in.
+    package var arguments: Value
     /// The number of the command that carries it.
     package var commandNumber: Int
     package var commandID: String

@@ -12,6 +12,8 @@ package struct Instance: Hashable, Sendable, Codable {
     package var definition: DefinitionReference
     /// The seed of the ids of its commands: derived from the event that made it.
     package var seed: String
+    /// What travelled with the event that made it.
+    package var origin: EventRecord.Metadata
     /// Where it stands; `nil` while only held events are known under its key.
     package var status: Status?
     /// The state it is in; `nil` until the start succeeded.
@@ -49,14 +51,15 @@ package struct Instance: Hashable, Sendable, Codable {
     /// Not part of the stored state: the store fills it from the outbox when it loads.
     package var outstanding: [OutstandingCommand] = []
 
-    package init(id: InstanceID, definition: DefinitionReference, seed: String) {
+    package init(id: InstanceID, definition: DefinitionReference, from event: EventRecord) {
         self.id = id
         self.definition = definition
-        self.seed = seed
+        seed = event.id
+        origin = event.metadata
     }
 
     private enum CodingKeys: String, CodingKey {
-        case id, definition, seed, status, state, visit, visited, data, ledger, isSealed
+        case id, definition, seed, origin, status, state, visit, visited, data, ledger, isSealed
         case signatures, failure, compensation, joins, held, timers, incidents, pause, counters
         case startedAt, endedAt
     }
@@ -98,6 +101,9 @@ extension Instance {
         package var held = 0
         package var dataBytes = 0
     }
+
+    /// The timers that may fire; while the instance is paused they wait.
+    package var runningTimers: [Timer] { pause == nil ? timers : [] }
 
     /// Whether a turn can still be taken in a state.
     package var isActive: Bool { status == .started || status == .running }

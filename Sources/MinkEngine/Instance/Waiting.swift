@@ -33,7 +33,7 @@ package struct Timer: Hashable, Sendable, Codable {
         case timeout = 1
         case confirmation = 2
         case reminder = 3
-        /// Something that is held is not wanted any more; delayed commands and retries go before.
+        /// What is held is not wanted any more. Delayed commands (4) and retries (5) go before.
         case heldExpiry = 6
 
         package static func < (left: Kind, right: Kind) -> Bool { left.rawValue < right.rawValue }
@@ -59,8 +59,8 @@ package struct JoinProgress: Hashable, Sendable, Codable {
         /// The item itself; `nil` for a part.
         package let value: Value?
         package var status: Status
-        /// The numbers of the commands that were sent for it.
-        package var commands: [Int] = []
+        /// The ids of the commands that were sent for it.
+        package var commands: [String] = []
     }
 
     /// How far one part or item is.
@@ -124,16 +124,9 @@ package struct Incident: Hashable, Sendable, Codable {
     }
 }
 
-/// A command that was handed out and not settled, as far as decisions need it.
+/// A command that was handed out and not settled.
 package struct OutstandingCommand: Hashable, Sendable {
-    package let id: String
-    package let name: String
-    package let role: CommandRecord.Role
-    package let visit: Int
-    /// Whether it was sent with a delay, and is not due before that.
-    package let isDelayed: Bool
-    /// Whether it survives the end of its visit although it is delayed.
-    package let isKept: Bool
+    package let command: CommandRecord
     /// How many tries were made.
     package var attempts: Int
     /// Whether a try is under way at this moment.
@@ -142,17 +135,14 @@ package struct OutstandingCommand: Hashable, Sendable {
     package var isExhausted: Bool
 
     package init(
-        id: String, name: String, role: CommandRecord.Role, visit: Int, isDelayed: Bool, isKept: Bool,
-        attempts: Int = 0, isInAttempt: Bool = false, isExhausted: Bool = false
+        _ command: CommandRecord, attempts: Int = 0, isInAttempt: Bool = false,
+        isExhausted: Bool = false
     ) {
-        self.id = id
-        self.name = name
-        self.role = role
-        self.visit = visit
-        self.isDelayed = isDelayed
-        self.isKept = isKept
+        self.command = command
         self.attempts = attempts
         self.isInAttempt = isInAttempt
         self.isExhausted = isExhausted
     }
+
+    package var id: String { command.id }
 }

@@ -9,44 +9,57 @@ extension JSONNode {
 
     /// The value, without a type to go by, as ``value`` says.
     package func value(numbers: JSONNumbers) -> Value {
-        var index = index
-        return tape.readValue(at: &index, numbers)
+        var reader = JSONValueReader(tape: tape, index: index, numbers: numbers)
+        return reader.readValue()
     }
 }
 
-extension JSONTape {
-    /// Reads one value and moves behind it; calls itself as deep as the text is nested, which its
-    /// limits bound.
-    fileprivate func readValue(at index: inout Int, _ numbers: JSONNumbers) -> Value {
-        let node = nodes[index]
+/// Walks the tape and makes values.
+///
+/// It calls itself as deep as the text is nested, which the limits of the text bound.
+struct JSONValueReader {
+    let tape: JSONTape
+    var index: Int
+    var numbers = JSONNumbers.untyped
+    /// Whether objects may be tags of the stored form.
+    var isStored = false
+    /// The first byte of what is no stored value, once there was one.
+    var unreadable: Int?
+
+    /// Reads one value and moves behind it.
+    mutating func readValue() -> Value {
+        let node = tape.nodes[index]
         index += 1
         switch node.kind {
         case .missing, .null: return .null
-        case .bool: return .bool(source[node.range.lowerBound] == UInt8(ascii: "t"))
-        case .number: return JSONNumber(source[node.range]).value(numbers)
-        case .string: return .string(node.text(in: source))
-        case .array:
-            var elements: [Value] = []
-            while index < node.next { elements.append(readValue(at: &index, numbers)) }
-            return .list(elements)
-        case .object: return .map(readMembers(at: &index, before: Int(node.next), numbers))
+        case .bool: return .bool(tape.source[node.range.lowerBound] == UInt8(ascii: "t"))
+        case .number: return JSONNumber(tape.source[node.range]).value(numbers)
+        case .string: return .string(node.text(in: tape.source))
+        case .array: return .list(readElements(before: Int(node.next)))
+        case .object:
+            if isStored, let tagged = readTagged(node) { return tagged }
+            return .map(readMembers(before: Int(node.next)))
         }
     }
 
-    private func readMembers(
-        at index: inout Int, before end: Int, _ numbers: JSONNumbers
-    ) -> ValueMap {
+    mutating func readElements(before end: Int) -> [Value] {
+        var elements: [Value] = []
+        while index < end { elements.append(readValue()) }
+        return elements
+    }
+
+    private mutating func readMembers(before end: Int) -> ValueMap {
         var entries: [ValueMap.Entry] = []
         while index + 1 < end {
-            let name = nodes[index]
+            let name = tape.nodes[index]
             index += 1
-            let value = readValue(at: &index, numbers)
+            let value = readValue()
             if name.kind == .string {
-                entries.append(.init(key: .string(name.text(in: source)), value: value))
+                entries.append(.init(key: .string(name.text(in: tape.source)), value: value))
             }
         }
         index = end
-        guard hasDuplicates else { return ValueMap(unique: entries) }
+        guard tape.hasDuplicates else { return ValueMap(unique: entries) }
         return entries.reduce(into: ValueMap()) { map, entry in map[entry.key] = entry.value }
     }
 }

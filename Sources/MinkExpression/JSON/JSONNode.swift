@@ -13,6 +13,9 @@ package struct JSONNode: Sendable {
     /// The bytes of the source, of a text with its quotes.
     package var range: Range<Int> { entry.range }
 
+    /// The text of this value as it stands in the source.
+    package var source: String { String(decoding: tape.source[range], as: UTF8.self) }
+
     /// Whether this could not be read; a problem says why.
     package var isMissing: Bool { kind == .missing }
 

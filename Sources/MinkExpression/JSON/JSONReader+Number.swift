@@ -7,21 +7,18 @@ extension JSONReader {
         var hasExponent = false
         if source[place] == UInt8(ascii: "-") { place += 1 }
         let first = place
-        let digits = skipDigits()
-        guard digits > 0, digits == 1 || source[first] != UInt8(ascii: "0") else {
+        guard skipDigits(), place == first + 1 || source[first] != UInt8(ascii: "0") else {
             return recoverNumber(from: start)
         }
-        if isAt(".") {
-            place += 1
-            guard skipDigits() > 0 else { return recoverNumber(from: start) }
-        }
-        if isAt("e") || isAt("E") {
+        if skip(".") { guard skipDigits() else { return recoverNumber(from: start) } }
+        if skip("e") || skip("E") {
             hasExponent = true
-            place += 1
-            if isAt("+") || isAt("-") { place += 1 }
-            guard skipDigits() > 0 else { return recoverNumber(from: start) }
+            if !skip("-") { _ = skip("+") }
+            guard skipDigits() else { return recoverNumber(from: start) }
         }
-        guard !isInWord else { return recoverNumber(from: start) }
+        if place < source.count, source[place].isPartOfNumber {
+            return recoverNumber(from: start)
+        }
         // 17 characters without an exponent lose nothing.
         if place - start > 17 || hasExponent, !JSONNumber(source[start..<place]).isExact {
             reportInexact(start..<place)
@@ -29,19 +26,24 @@ extension JSONReader {
         append(.number, start..<place)
     }
 
-    /// Whether the number goes on with what no number may have.
-    private var isInWord: Bool {
-        guard place < source.count else { return false }
-        return source[place].isWordCharacter || isAt(".") || isAt("-") || isAt("+")
-    }
-
-    private mutating func skipDigits() -> Int {
+    /// Moves behind the digits here; false when there are none.
+    private mutating func skipDigits() -> Bool {
         let start = place
-        while place < source.count, source[place] &- UInt8(ascii: "0") < 10 { place += 1 }
-        return place - start
+        while place < source.count, source[place].isDigit { place += 1 }
+        return place > start
     }
 
-    private func isAt(_ character: Unicode.Scalar) -> Bool {
-        place < source.count && source[place] == UInt8(ascii: character)
+    private mutating func skip(_ character: Unicode.Scalar) -> Bool {
+        guard place < source.count, source[place] == UInt8(ascii: character) else { return false }
+        place += 1
+        return true
+    }
+}
+
+extension UInt8 {
+    /// Whether a number that this byte follows is none, or goes on.
+    fileprivate var isPartOfNumber: Bool {
+        isWordCharacter || self == UInt8(ascii: ".") || self == UInt8(ascii: "-")
+            || self == UInt8(ascii: "+")
     }
 }

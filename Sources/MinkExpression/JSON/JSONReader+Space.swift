@@ -49,11 +49,7 @@ extension JSONReader {
         return end
     }
 
-    func starts(with text: StaticString) -> Bool {
-        let end = place + text.utf8CodeUnitCount
-        guard end <= source.count else { return false }
-        return text.withUTF8Buffer { source[place..<end].elementsEqual($0) }
-    }
+    func starts(with text: StaticString) -> Bool { source.starts(with: text, at: place) }
 
     mutating func checkSize() -> Bool {
         guard source.count > limits.bytes else { return true }

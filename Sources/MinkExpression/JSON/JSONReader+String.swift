@@ -7,7 +7,7 @@ extension JSONReader {
         var flags: JSONTapeNode.Flags = []
         place += 1
         while true {
-            place = endOfPlainBytes(from: place)
+            place = source.endOfPlainText(from: place)
             guard place < source.count else { return endUnclosed(start, flags) }
             let byte = source[place]
             if byte == UInt8(ascii: "\"") { break }
@@ -30,37 +30,6 @@ extension JSONReader {
     mutating func finishString(_ range: Range<Int>, _ flags: JSONTapeNode.Flags) {
         append(.string, range, flags: flags)
         if range.count - 2 > limits.textBytes { reportLongText(range) }
-    }
-
-    /// The next byte that is a quote, a backslash, a control character or not ASCII.
-    private func endOfPlainBytes(from start: Int) -> Int {
-        let bytes = source.span.bytes
-        var place = start
-        while place <= bytes.byteCount - 8 {
-            let word = UInt64(
-                littleEndian: bytes.unsafeLoadUnaligned(fromByteOffset: place, as: UInt64.self))
-            let special = Self.specialBytes(in: word)
-            if special != 0 { return place + (special.trailingZeroBitCount >> 3) }
-            place += 8
-        }
-        while place < bytes.byteCount {
-            let byte = source[place]
-            if byte < 0x20 || byte >= 0x80 { break }
-            if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") { break }
-            place += 1
-        }
-        return place
-    }
-
-    /// The high bit of each byte that is special; exact for the first one, which is all that counts.
-    private static func specialBytes(in word: UInt64) -> UInt64 {
-        let ones: UInt64 = 0x0101_0101_0101_0101
-        let quote = word ^ (ones &* UInt64(UInt8(ascii: "\"")))
-        let backslash = word ^ (ones &* UInt64(UInt8(ascii: "\\")))
-        let isQuote = (quote &- ones) & ~quote
-        let isBackslash = (backslash &- ones) & ~backslash
-        let isControl = (word &- (ones &* 0x20)) & ~word
-        return (isQuote | isBackslash | isControl | word) & (ones &* 0x80)
     }
 
     /// Moves behind an escape; false when it is none.
@@ -112,5 +81,39 @@ extension JSONReader {
         reportUnclosed(start..<lineEnd)
         finishString(start..<end, flags.union([.unclosed, .broken]))
         isRecovering = true
+    }
+}
+
+// Functions of the bytes alone: as functions of the reader they would copy it at each call.
+extension [UInt8] {
+    /// The next byte that is a quote, a backslash, a control character or not ASCII.
+    fileprivate func endOfPlainText(from start: Int) -> Int {
+        let bytes = span.bytes
+        var place = start
+        while place <= bytes.byteCount - 8 {
+            let word = UInt64(
+                littleEndian: bytes.unsafeLoadUnaligned(fromByteOffset: place, as: UInt64.self))
+            let special = Self.specialBytes(in: word)
+            if special != 0 { return place + (special.trailingZeroBitCount >> 3) }
+            place += 8
+        }
+        while place < bytes.byteCount {
+            let byte = self[place]
+            if byte < 0x20 || byte >= 0x80 { break }
+            if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") { break }
+            place += 1
+        }
+        return place
+    }
+
+    /// The high bit of each byte that is special; exact for the first one, which is all that counts.
+    private static func specialBytes(in word: UInt64) -> UInt64 {
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        let quote = word ^ (ones &* UInt64(UInt8(ascii: "\"")))
+        let backslash = word ^ (ones &* UInt64(UInt8(ascii: "\\")))
+        let isQuote = (quote &- ones) & ~quote
+        let isBackslash = (backslash &- ones) & ~backslash
+        let isControl = (word &- (ones &* 0x20)) & ~word
+        return (isQuote | isBackslash | isControl | word) & (ones &* 0x80)
     }
 }

@@ -94,11 +94,11 @@ struct JSONReader {
             open(.array)
         case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"):
             readNumber()
-        case UInt8(ascii: "t") where isWord("true"):
+        case UInt8(ascii: "t") where source.hasWord("true", at: place):
             appendScalar(.bool, length: 4)
-        case UInt8(ascii: "f") where isWord("false"):
+        case UInt8(ascii: "f") where source.hasWord("false", at: place):
             appendScalar(.bool, length: 5)
-        case UInt8(ascii: "n") where isWord("null"):
+        case UInt8(ascii: "n") where source.hasWord("null", at: place):
             appendScalar(.null, length: 4)
         default:
             recoverValue(byte)
@@ -193,19 +193,26 @@ struct JSONReader {
         expected = inner == nil ? .end : .separator
     }
 
-    /// Whether exactly this word stands here.
-    private func isWord(_ word: StaticString) -> Bool {
-        let end = place + word.utf8CodeUnitCount
-        guard end <= source.count, end == source.count || !source[end].isWordCharacter else {
-            return false
-        }
-        return word.withUTF8Buffer { source[place..<end].elementsEqual($0) }
-    }
-
     /// Closes what is still open when the reading has ended.
     private mutating func closeAll() {
         if expected == .value, inner?.isObject == true { append(.missing, place..<place) }
         while inner != nil { closeInner() }
+    }
+}
+
+extension [UInt8] {
+    /// Whether exactly this word stands at a place.
+    fileprivate func hasWord(_ word: StaticString, at place: Int) -> Bool {
+        let end = place + word.utf8CodeUnitCount
+        guard starts(with: word, at: place) else { return false }
+        return end == count || !self[end].isWordCharacter
+    }
+
+    /// Whether this text stands at a place.
+    func starts(with text: StaticString, at place: Int) -> Bool {
+        let end = place + text.utf8CodeUnitCount
+        guard end <= count else { return false }
+        return text.withUTF8Buffer { self[place..<end].elementsEqual($0) }
     }
 }
 

@@ -86,6 +86,9 @@ extension JSONWriter {
         var text = text
         bytes.append(UInt8(ascii: "\""))
         text.withUTF8 { utf8 in
+            guard utf8.contains(where: Self.needsEscape) else {
+                return bytes.append(contentsOf: utf8)
+            }
             var start = 0
             for place in utf8.indices where Self.needsEscape(utf8[place]) {
                 bytes.append(contentsOf: utf8[start..<place])

@@ -3,88 +3,75 @@
 extension Value {
     /// The value whose stored form this is.
     ///
-    /// - Throws: ``JSONError`` when these bytes were not written by ``storedJSON``.
+    /// - Parameter bytes: What ``storedJSON`` wrote.
+    /// - Throws: ``JSONError`` when these bytes are anything else.
     package init(storedJSON bytes: [UInt8]) throws(JSONError) {
         let document = JSONDocument(reading: bytes, limits: .library)
         if let error = document.firstError { throw error }
-        guard let root = document.root else { throw document.error("nothing is stored", at: 0) }
-        self = try StoredReader(document: document).value(root)
+        guard document.root != nil else { throw document.error("nothing is stored", at: 0) }
+        var reader = JSONValueReader(tape: document.tape, index: 0, isStored: true)
+        self = reader.readValue()
+        if let byte = reader.unreadable {
+            throw document.error("this is no stored value", at: byte)
+        }
     }
 }
 
-/// Reads values out of a document in the stored form; as deep as the limits of the document allow.
-private struct StoredReader {
-    let document: JSONDocument
-
-    func value(_ node: JSONNode) throws(JSONError) -> Value {
-        switch node.kind {
-        case .array:
-            var elements: [Value] = []
-            for element in node.elements { elements.append(try value(element)) }
-            return .list(elements)
-        case .object: return try object(node)
-        default: return node.value
+extension JSONValueReader {
+    /// What an object stands for that has one member whose name begins with "$"; `nil` for any
+    /// other object, of which nothing was read.
+    mutating func readTagged(_ object: JSONTapeNode) -> Value? {
+        guard index + 1 < Int(object.next) else { return nil }
+        let (name, content) = (tape.nodes[index], tape.nodes[index + 1])
+        guard content.next == object.next, name.begins(with: "$", in: tape.source) else {
+            return nil
         }
-    }
-
-    private func object(_ node: JSONNode) throws(JSONError) -> Value {
-        var entries: [ValueMap.Entry] = []
-        for member in node.members {
-            entries.append(.init(key: .string(member.name), value: .null))
-            if entries.count == 1, let tagged = try tagged(node, member) { return tagged }
-            entries[entries.count - 1].value = try value(member.value)
-        }
-        return .map(ValueMap(unique: entries))
-    }
-
-    /// What an object with one member stands for, if the name of that begins with "$".
-    private func tagged(
-        _ object: JSONNode, _ member: JSONNode.Member
-    ) throws(JSONError) -> Value? {
-        let name = member.name
-        guard name.utf8.first == UInt8(ascii: "$"), object.isSingle(member) else { return nil }
-        if name.hasPrefix("$$") {
-            let entry = ValueMap.Entry(
-                key: .string(String(name.dropFirst())), value: try value(member.value))
+        let tag = name.text(in: tape.source)
+        index += 1
+        if tag.hasPrefix("$$") {
+            let entry = ValueMap.Entry(key: .string(String(tag.dropFirst())), value: readValue())
             return .map(ValueMap(unique: [entry]))
         }
-        let known: Value? =
-            switch StoredTag(rawValue: name) {
-            case .map: try map(member.value)
-            case let tag?: scalar(tag, member.value)
-            case nil: nil
-            }
-        guard let known else {
-            throw document.error("this is no stored value", at: object.range.lowerBound)
-        }
-        return known
+        if let value = readContent(of: StoredTag(rawValue: tag), content) { return value }
+        unreadable = unreadable ?? object.range.lowerBound
+        index = Int(object.next)
+        return .null
     }
 
-    private func scalar(_ tag: StoredTag, _ node: JSONNode) -> Value? {
-        if tag == .uint { return node.numberToken.flatMap { UInt64($0) }.map(Value.uint) }
-        guard let text = node.text else { return nil }
+    /// The value that a tag and what stands behind it make; `nil` when they make none.
+    private mutating func readContent(of tag: StoredTag?, _ content: JSONTapeNode) -> Value? {
+        if tag == .map {
+            index += 1
+            return content.kind == .array ? readEntries(before: Int(content.next)) : nil
+        }
+        guard let tag, content.kind == (tag == .uint ? .number : .string) else { return nil }
+        index += 1
+        let text = content.kind == .string ? content.text(in: tape.source) : ""
         return switch tag {
+        case .uint:
+            UInt64(String(decoding: tape.source[content.range], as: UTF8.self)).map(Value.uint)
         case .decimal: ExactDecimal(text).map(Value.decimal)
-        case .double: double(text).map(Value.double)
+        case .double: Self.double(text).map(Value.double)
         case .timestamp: Timestamp(text).map(Value.timestamp)
         case .duration: DurationText.parseSeconds(text).map(Value.duration)
         case .bytes: Base64.decode(text).map(Value.bytes)
         case .type: .type(text)
-        case .uint, .map: nil
+        case .map: nil
         }
     }
 
-    private func double(_ text: String) -> Double? {
+    private static func double(_ text: String) -> Double? {
         guard text.hasPrefix("0x") else { return Double(text) }
         return UInt64(text.dropFirst(2), radix: 16).map(Double.init(bitPattern:))
     }
 
-    private func map(_ node: JSONNode) throws(JSONError) -> Value? {
-        guard node.kind == .array else { return nil }
+    /// The pairs of a map whose keys are not all texts.
+    private mutating func readEntries(before end: Int) -> Value? {
         var map = ValueMap()
-        for pair in node.elements {
-            var values: [Value] = []
-            for element in pair.elements { values.append(try value(element)) }
+        while index < end {
+            let pair = tape.nodes[index]
+            index += 1
+            let values = pair.kind == .array ? readElements(before: Int(pair.next)) : []
             guard values.count == 2, let key = ValueKey(values[0]), map[key] == nil else {
                 return nil
             }
@@ -94,9 +81,12 @@ private struct StoredReader {
     }
 }
 
-extension JSONNode {
-    /// Whether an object has no other member than this one.
-    fileprivate func isSingle(_ member: Member) -> Bool {
-        member.value.entry.next == entry.next
+extension JSONTapeNode {
+    /// Whether a text begins with an ASCII character.
+    fileprivate func begins(with character: Unicode.Scalar, in source: [UInt8]) -> Bool {
+        guard kind == .string, !content.isEmpty else { return false }
+        return isVerbatim
+            ? source[content.lowerBound] == UInt8(ascii: character)
+            : text(in: source).utf8.first == UInt8(ascii: character)
     }
 }

@@ -98,11 +98,12 @@ extension JSONWriter {
     }
 
     private mutating func storedMap(_ map: ValueMap) {
-        guard let names = map.names else { return storedEntries(map) }
+        guard map.entries.allSatisfy(\.key.isString) else { return storedEntries(map) }
         beginObject()
-        for (name, entry) in zip(names, map.entries) {
+        for entry in map.entries {
+            guard case .string(let name) = entry.key else { continue }
             // Alone, a name with a "$" would be taken for a tag.
-            let isTag = names.count == 1 && name.utf8.first == UInt8(ascii: "$")
+            let isTag = map.count == 1 && name.utf8.first == UInt8(ascii: "$")
             self.name(isTag ? "$" + name : name)
             stored(entry.value)
         }
@@ -120,18 +121,5 @@ extension JSONWriter {
             }
             writer.endArray()
         }
-    }
-}
-
-extension ValueMap {
-    /// The keys, if all of them are texts.
-    fileprivate var names: [String]? {
-        var names: [String] = []
-        names.reserveCapacity(count)
-        for entry in entries {
-            guard case .string(let name) = entry.key else { return nil }
-            names.append(name)
-        }
-        return names
     }
 }

@@ -81,7 +81,7 @@ extension ValueMap {
     /// The entries with their keys as texts, each text once.
     fileprivate func namedEntries(sorted: Bool) -> [(String, Value)] {
         var named = entries
-        if entries.contains(where: { !$0.key.isString }) {
+        if !entries.allSatisfy(\.key.isString) {
             named =
                 entries.reduce(into: ValueMap()) { map, entry in
                     map[.string(entry.key.text)] = entry.value
@@ -93,10 +93,6 @@ extension ValueMap {
 }
 
 extension ValueKey {
-    fileprivate var isString: Bool {
-        if case .string = self { true } else { false }
-    }
-
     /// The key as a text: `id`, `7`, `true`.
     fileprivate var text: String {
         switch self {

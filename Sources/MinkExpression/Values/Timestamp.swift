@@ -22,6 +22,16 @@ public struct Timestamp: Sendable, Hashable {
 
     /// From 0001-01-01T00:00:00Z to 9999-12-31T23:59:59Z.
     package static let range: ClosedRange<Int64> = -62_135_596_800...253_402_300_799
+
+    /// The first moment that can be told.
+    package static let earliest = Timestamp(known: range.lowerBound)
+
+    /// The last second that can be told; a time that would lie behind it is cut to this.
+    package static let latest = Timestamp(known: range.upperBound)
+
+    private init(known seconds: Int64) {
+        (self.seconds, nanoseconds) = (seconds, 0)
+    }
 }
 
 extension Timestamp: Comparable {

@@ -151,6 +151,11 @@ extension ValueKey: Hashable {
         }
     }
 
+    /// Whether this is a name.
+    var isString: Bool {
+        if case .string = self { true } else { false }
+    }
+
     /// The key as a value.
     public var value: Value {
         switch self {

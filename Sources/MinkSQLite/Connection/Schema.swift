@@ -82,8 +82,7 @@ enum Schema {
         create table outbox(
             sequence integer primary key,
             saga integer not null, id text not null unique,
-            name text not null, role text not null, visit integer not null,
-            is_delayed integer not null, is_kept integer not null,
+            name text not null,
             due integer, due_nanos integer,
             attempts integer not null default 0,
             is_last integer not null default 0,

@@ -33,9 +33,7 @@ final class HistoryTable {
         var facts: [Fact]
     }
 
-    /// Writes a turn.
-    ///
-    /// - Parameter isLogged: Whether the input is an event that the log has at its position.
+    /// Writes a turn. `isLogged`: its input is an event that the log has at its position.
     func append(
         _ turn: Turn, of saga: Int64, version: Int64, isLogged: Bool
     ) throws(StoreError) {

@@ -1,0 +1,222 @@
+// What can be said of a draft without following the saga through its states.
+import MinkExpression
+
+/// Checks one draft after its names and expressions were resolved.
+struct DraftChecks {
+    let context: ReadingContext
+    let draft: Draft
+    let names: DeclaredNames
+    let usage: Usage
+    /// Fields that expressions read; `nil` when some expression could not be read.
+    let readData: Set<String>?
+
+    func run() {
+        checkKeys()
+        checkCompensationEnd()
+        checkStart()
+        checkWays()
+        checkJoins()
+        checkTimes()
+        checkSilentDrops()
+        // What a mistake in the text hides is not unused or unreachable.
+        guard !context.hasDamage else { return }
+        checkReachability()
+        checkUnused()
+    }
+
+    // MARK: Correlation
+
+    /// Every event has to name its saga, by keys of one type.
+    private func checkKeys() {
+        guard let field = draft.correlateBy?.value else { return }
+        var first: (event: String, type: String)?
+        let starts = draft.start.compactMap { names.eventByName[$0.event.value] }
+        let startNames = Set(starts.map(\.name.value))
+        let others = draft.events.filter { !startNames.contains($0.name.value) }
+        for event in starts + others {
+            guard isOwn(event.name) || usage.events.contains(event.name.value) else { continue }
+            if event.correlate != nil { continue }
+            guard let fields = event.type.fields else { continue }
+            guard let key = fields[field] else {
+                if case .kept = fields.others { continue }
+                if case .typed = fields.others { continue }
+                let name = event.name.value
+                context.report(
+                    .noKey, "event \"\(name)\" has no \"\(field)\"; how do we find its saga?",
+                    at: event.name,
+                    help: NameSuggestions(fields.fields.map(\.name)).nearest(to: field)
+                        .map { "did you mean \"\($0)\"?" },
+                    note: "add the field, or say where the key is: \"correlate\": \"= event.…\"")
+                continue
+            }
+            checkKeyType(key.type, of: event, against: &first)
+        }
+    }
+
+    private func checkKeyType(
+        _ type: DataType, of event: EventDraft, against first: inout (event: String, type: String)?
+    ) {
+        let field = draft.correlateBy?.value ?? ""
+        let name = event.name.value
+        switch type.kind {
+        case .string, .integer:
+            guard let known = first else {
+                first = (name, type.phrase)
+                return
+            }
+            guard known.type != type.phrase else { return }
+            context.report(
+                .keyType,
+                "\"\(field)\" is \(known.type) in \(known.event) but \(type.phrase) in "
+                    + "\(name); \"7\" and 7 are different sagas", at: event.name)
+        case .any, .choice, .date:
+            return
+        default:
+            context.report(
+                .keyType,
+                "\"\(field)\" is \(type.phrase) in \(name); a key is a string or an "
+                    + "integer", at: event.name)
+        }
+    }
+
+    private func isOwn(_ name: Located<String>) -> Bool { name.node.source == draft.node.source }
+
+    // MARK: Compensation
+
+    /// Where something can fail, compensation needs a state to end in.
+    private func checkCompensationEnd() {
+        guard draft.compensation?.endIn == nil, draft.compensation?.node.hasMember("endIn") != true
+        else { return }
+        let open = draft.allTransitions.first { $0.fail != nil && $0.fail?.endIn == nil }
+        let deadline = draft.deadline.flatMap { $0.fail?.endIn == nil ? $0.node : nil }
+        guard let need = open?.node.member("fail") ?? deadline, !context.isDamaged(draft.node)
+        else { return }
+        let place = draft.compensation?.node ?? need
+        context.report(
+            .badEndOfCompensation,
+            "compensation must end in a failed or cancelled state; \"compensation\" has no "
+                + "\"endIn\"", at: place, place.headRange)
+    }
+
+    /// A start event that is handled inside too leaves open what is meant when it comes again.
+    private func checkStart() {
+        for start in draft.start where !start.saysOnExisting {
+            let name = start.event.value
+            let anyState = draft.anyState?.on.contains { $0.name.value == name } == true
+            let state = draft.states.first { $0.waitedEvents.contains(name) }
+            guard anyState || state != nil else { continue }
+            let inside = anyState ? "every state" : "\"\(state?.name.value ?? "")\""
+            context.report(
+                .startClash,
+                "\"\(name)\" starts this saga and is handled in \(inside); set onExisting",
+                at: start.event)
+        }
+    }
+
+    // MARK: Ways out
+
+    private func checkWays() {
+        for state in draft.states where !state.isFinal && !state.isDamaged {
+            checkExit(of: state)
+            checkWaiting(state)
+        }
+        for (list, key) in draft.closedLists {
+            guard let last = list.last, last.when != nil else { continue }
+            context.report(
+                Finding(
+                    .missingOtherwise,
+                    "\"\(key)\" must end in an alternative without a condition; add an "
+                        + "\"otherwise\"", at: context.span(last.node, last.node.headRange)
+                ).with(.error))
+        }
+    }
+
+    private func checkExit(of state: StateDraft) {
+        let waits =
+            !state.on.isEmpty || state.timeout != nil || state.waitFor != nil
+            || state.forEach != nil || state.remind?.then.isEmpty == false
+        guard !waits, !anyStateMoves(state), !context.isDamaged(draft.node) else { return }
+        context.report(
+            .stuckState, "a saga in \"\(state.name.value)\" can never leave it", at: state.name,
+            help: "add \"on\" or a \"timeout\", or make it final")
+    }
+
+    private func anyStateMoves(_ state: StateDraft) -> Bool {
+        guard let anyState = draft.anyState,
+            !anyState.except.contains(where: { $0.value == state.name.value })
+        else { return false }
+        return anyState.on.contains { $0.transitions.contains { $0.goto != nil || $0.fail != nil } }
+    }
+
+    private func checkWaiting(_ state: StateDraft) {
+        let isBounded =
+            state.timeout != nil || draft.deadline != nil || draft.node.hasMember("deadline")
+            || (state.remind?.atMost != nil && state.remind?.then.isEmpty == false)
+        let waits = !state.on.isEmpty || state.waitFor != nil || state.forEach != nil
+        guard waits, !isBounded, !(state.name.node.hasMember("timeout")) else { return }
+        context.report(
+            .noTimeout, "\"\(state.name.value)\" may wait for ever", at: state.name,
+            help: "add a \"timeout\", or a \"deadline\" for the whole saga")
+    }
+
+    /// States that nothing leads to.
+    private func checkReachability() {
+        // A misspelt target is one mistake, not two.
+        let targets = draft.allTransitions.compactMap(\.goto?.value)
+        guard targets.allSatisfy(names.states.contains) else { return }
+        var reached: Set<String> = []
+        var open = draft.start.flatMap { $0.transitions.compactMap(\.goto?.value) }
+        open += draft.allTransitions.compactMap(\.fail?.endIn?.value)
+        open += [draft.compensation?.endIn?.value, draft.deadline?.fail?.endIn?.value]
+            .compactMap { $0 }
+        let anywhere = draft.anyState?.on.flatMap(\.transitions).compactMap(\.goto?.value) ?? []
+        let except = Set(draft.anyState?.except.map(\.value) ?? [])
+        while let name = open.popLast() {
+            guard reached.insert(name).inserted, let state = names.stateByName[name] else {
+                continue
+            }
+            open += state.transitions.compactMap(\.goto?.value)
+            if !state.isFinal, !except.contains(name) { open += anywhere }
+        }
+        for state in draft.states where !reached.contains(state.name.value) {
+            context.report(
+                .unreachableState, "nothing leads to \"\(state.name.value)\"", at: state.name)
+        }
+    }
+
+    // MARK: Joins
+
+    private func checkJoins() {
+        for state in draft.states {
+            guard let waitFor = state.waitFor else { continue }
+            if case .count(.literal(let node)) = waitFor.need,
+                let need = node.json.int, need > waitFor.parts.count, !waitFor.parts.isEmpty
+            {
+                context.report(
+                    .joinNever, "needs \(need) of \(waitFor.parts.count) parts", at: node)
+            }
+            let handled = Set(state.on.map(\.name.value))
+            for part in waitFor.parts where handled.contains(part.event.value) {
+                context.report(
+                    .joinNever,
+                    "\"\(part.event.value)\" stands in \"on\" too, which takes it away from here",
+                    at: part.event)
+            }
+        }
+    }
+}
+
+extension Finding {
+    /// The same finding with another weight.
+    func with(_ severity: Severity) -> Finding {
+        var finding = self
+        finding.severity = severity
+        return finding
+    }
+}
+
+extension Node {
+    func member(_ name: String) -> Node? { members.first { $0.name == name }?.value }
+
+    func hasMember(_ name: String) -> Bool { member(name) != nil }
+}

@@ -1,0 +1,234 @@
+// Compiles expressions in the scope of their place, and values with holes around them.
+import MinkExpression
+
+/// Compiles what stands in one workflow, and remembers what it used.
+struct ExpressionCompiler {
+    let context: ReadingContext
+    var environments: Environments
+    /// Fields of data that expressions read.
+    var readData: Set<String> = []
+    /// Whether some expression did not compile, so that what it uses is not known.
+    var hasFailed = false
+    /// What was said about templates already; each of their mistakes is said once.
+    private var said: Set<Said> = []
+
+    private struct Said: Hashable {
+        let node: Node.ID
+        let range: Range<Int>
+        let code: String
+    }
+
+    init(context: ReadingContext, environments: Environments) {
+        self.context = context
+        self.environments = environments
+    }
+
+    /// A place that uses a command's template.
+    struct TemplateUse {
+        let command: String
+        let node: Node
+        let range: Range<Int>
+    }
+
+    /// Compiles an expression; `nil` with findings when it is wrong.
+    mutating func compile(
+        _ draft: ExpressionDraft, in scope: Scope, for use: TemplateUse? = nil
+    ) -> LocatedExpression? {
+        let (expression, problems) = CompiledExpression.compile(
+            draft.text, in: environments.environment(of: scope))
+        for problem in problems { report(problem, draft, use) }
+        guard let expression else {
+            hasFailed = true
+            return nil
+        }
+        for reference in expression.references where reference.path.first == "data" {
+            if reference.path.count > 1 {
+                readData.insert(reference.path[1])
+            } else {
+                readData.formUnion(environments.dataNames)
+            }
+        }
+        return LocatedExpression(expression: expression, place: context.place(draft.node))
+    }
+
+    /// Compiles a condition, which has to be true or false.
+    mutating func condition(_ draft: ExpressionDraft?, in scope: Scope) -> LocatedExpression? {
+        guard let draft, let compiled = compile(draft, in: scope) else { return nil }
+        let type = compiled.expression.type
+        guard type != .bool, !type.isDynamic else { return compiled }
+        let isNumber = [.int, .uint, .double, .decimal].contains(type)
+        let shown = draft.text.trimmingSpaces
+        context.report(
+            .guardNotBoolean, "\"when\" needs true or false; \(shown) is \(type.phrase)",
+            at: draft.node, draft.bytes(of: 0..<draft.text.utf8.count),
+            help: isNumber ? "did you mean \(shown) > 0?" : nil)
+        return nil
+    }
+
+    /// Compiles an expression that has to yield one of some types.
+    mutating func value(
+        _ draft: ExpressionDraft?, in scope: Scope, as wanted: DataType, called name: String
+    ) -> LocatedExpression? {
+        guard let draft, let compiled = compile(draft, in: scope) else { return nil }
+        return accept(compiled, draft, as: wanted, isOptional: false, called: name, for: nil)
+            ? compiled : nil
+    }
+
+    /// Whether the result of an expression can fit; a finding when it never can.
+    private func accept(
+        _ compiled: LocatedExpression, _ draft: ExpressionDraft, as wanted: DataType,
+        isOptional: Bool, called name: String, for use: TemplateUse?
+    ) -> Bool {
+        let type = compiled.expression.type
+        guard let objection = wanted.objection(to: type, isOptional: isOptional) else {
+            return true
+        }
+        if type == .double, wanted.kind == .decimal {
+            context.report(
+                .decimalMixedWithDouble, "\"\(name)\" is a decimal; a number is not exact",
+                at: draft.node, help: "write decimal('19.99') for an exact literal")
+        } else {
+            context.report(.typeMismatch, "\"\(name)\": \(objection)", at: draft.node)
+        }
+        return false
+    }
+
+    private mutating func report(
+        _ problem: ExpressionProblem, _ draft: ExpressionDraft, _ use: TemplateUse?
+    ) {
+        let rule = Rule(rawValue: problem.code.rawValue) ?? .tooBig
+        let span = context.span(draft.node, draft.bytes(of: problem.range))
+        guard let use else {
+            context.report(
+                Finding(rule, problem.message, at: span, help: problem.help, note: problem.note))
+            return
+        }
+        if rule == .outOfScope {
+            context.report(
+                rule, problem.message, at: use.node, use.range, help: problem.help,
+                note: problem.note,
+                related: [RelatedPlace("the template of \"\(use.command)\" needs it", at: span)])
+            return
+        }
+        let said = Said(node: draft.node.id, range: problem.range, code: rule.code)
+        guard self.said.insert(said).inserted else { return }
+        context.report(
+            Finding(rule, problem.message, at: span, help: problem.help, note: problem.note))
+    }
+}
+
+extension ExpressionCompiler {
+    /// Compiles a value with holes; literals are read as the type when there is one.
+    mutating func template(
+        _ draft: TemplateDraft, in scope: Scope, as type: DataType? = nil,
+        isOptional: Bool = false, called name: String, for use: TemplateUse? = nil
+    ) -> Template? {
+        switch draft {
+        case .expression(let expression):
+            guard let compiled = compile(expression, in: scope, for: use) else { return nil }
+            if let type,
+                !accept(
+                    compiled, expression, as: type, isOptional: isOptional, called: name, for: use)
+            {
+                return nil
+            }
+            return .expression(compiled)
+        case .literal(let node):
+            checkForgottenEquals(node, in: scope, for: use)
+            return literal(node, as: type, isOptional: isOptional, called: name)
+        case .list(let elements, let node):
+            if let type, !draft.hasExpressions { return literal(node, as: type, called: name) }
+            let element = type?.elementType
+            return .list(
+                elements.compactMap {
+                    template($0, in: scope, as: element, called: name, for: use)
+                })
+        case .object(let members, let node):
+            if let type, !draft.hasExpressions { return literal(node, as: type, called: name) }
+            return .object(
+                members.compactMap { member in
+                    let field = type?.fields?[member.name]
+                    return template(
+                        member.value, in: scope, as: field?.type,
+                        isOptional: field?.isOptional ?? false, called: member.name, for: use
+                    ).map { Member(name: member.name, value: $0) }
+                })
+        }
+    }
+
+    private func literal(
+        _ node: Node, as type: DataType?, isOptional: Bool = false, called name: String
+    ) -> Template? {
+        if node.kind == .missing { return nil }
+        guard let type else {
+            if let text = node.literalText { return .literal(.string(text)) }
+            return .literal(node.json.value)
+        }
+        if isOptional, node.kind == .null { return .literal(.null) }
+        // A leading "==" stands for "=", which the JSON text does not show.
+        let result =
+            node.literalText != node.text && type.kind == .string
+            ? type.fit(.string(node.literalText ?? "")) : type.read(node.json)
+        switch result {
+        case .success(let value): return .literal(value)
+        case .failure(let mismatch):
+            context.report(.typeMismatch, "\"\(name)\": \(mismatch)", at: node)
+            return nil
+        }
+    }
+
+    /// A text that would be an expression if it began with "=".
+    private mutating func checkForgottenEquals(
+        _ node: Node, in scope: Scope, for use: TemplateUse?
+    ) {
+        guard let text = node.text, text.utf8.count < 200, text.mentionsVariable else { return }
+        let (expression, problems) = CompiledExpression.compile(
+            text, in: environments.environment(of: scope))
+        guard let expression, problems.isEmpty,
+            expression.references.contains(where: { $0.path.count > 1 })
+        else { return }
+        let said = Said(node: node.id, range: 0..<0, code: Rule.forgottenEquals.code)
+        guard self.said.insert(said).inserted else { return }
+        let span = context.span(node)
+        context.report(
+            Finding(
+                .forgottenEquals, "this passes the words \"\(text)\"", at: span,
+                help: "write \"= \(text)\" for its value",
+                fix: Fix(
+                    "write \"= \(text)\"",
+                    edits: [.init(span: span, newText: JSONText.quoted("= " + text))])))
+    }
+}
+
+extension TemplateDraft {
+    /// Whether an expression stands somewhere inside.
+    var hasExpressions: Bool {
+        switch self {
+        case .literal: false
+        case .expression: true
+        case .list(let elements, _): elements.contains(where: \.hasExpressions)
+        case .object(let members, _): members.contains { $0.value.hasExpressions }
+        }
+    }
+}
+
+extension DataType {
+    fileprivate var elementType: DataType? {
+        guard case .list(let element) = kind else { return nil }
+        return element
+    }
+}
+
+extension String {
+    /// Whether a path such as `data.total` stands in the text.
+    fileprivate var mentionsVariable: Bool {
+        Scope.variables.contains { contains($0 + ".") }
+    }
+
+    var trimmingSpaces: String {
+        var text = Substring(self)
+        while text.first == " " { text.removeFirst() }
+        while text.last == " " { text.removeLast() }
+        return String(text)
+    }
+}

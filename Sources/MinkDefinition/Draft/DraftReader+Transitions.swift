@@ -1,0 +1,180 @@
+// Transitions: what happens on an event, after a time, or when parts have come together.
+import MinkExpression
+
+extension DraftReader {
+    func readStart(_ object: ObjectReader) -> [StartDraft] {
+        let handlers = declarations(object, "start", of: "events")
+        if let node = object["start"], node.kind == .object, handlers.isEmpty,
+            !context.isDamaged(node)
+        {
+            context.report(
+                .missingKey, "\"start\" needs an event: which one begins the workflow?", at: node,
+                node.headRange)
+        }
+        return handlers.map { name, value in
+            var delivers = false
+            var says = false
+            let transitions = alternatives(value, for: "start").compactMap {
+                node -> TransitionDraft? in
+                guard let object = ObjectReader(node, as: .startTransition, in: context) else {
+                    return nil
+                }
+                let existing = object.choice("onExisting", [OnExisting.deliver, .ignore])
+                says = says || existing != nil
+                delivers = delivers || existing?.value == .deliver
+                if !["fail", "ignore"].contains(where: object.has) { object.require("goto") }
+                return readStep(object)
+            }
+            checkOrder(transitions)
+            return StartDraft(
+                event: name, transitions: transitions, deliversToExisting: delivers,
+                saysOnExisting: says)
+        }
+    }
+
+    private enum OnExisting: String { case deliver, ignore }
+
+    /// What happens with each event of an `on` block.
+    func readHandlers(_ object: ObjectReader, _ key: String) -> [HandlerDraft] {
+        declarations(object, key, of: "events and transitions").map { name, value in
+            let transitions = alternatives(value, for: "\"\(name.value)\"").compactMap { node in
+                readTransition(node, event: name)
+            }
+            checkOrder(transitions)
+            return HandlerDraft(name: name, transitions: transitions)
+        }
+    }
+
+    /// Alternatives that have no event: of `onJoin` and `then`.
+    func readAlternatives(
+        _ object: ObjectReader, _ key: String, for noun: String
+    ) -> [TransitionDraft] {
+        guard let node = object[key] else { return [] }
+        let transitions = alternatives(node, for: noun).compactMap {
+            readTransition($0, event: nil)
+        }
+        checkOrder(transitions)
+        return transitions
+    }
+
+    private func alternatives(_ node: Node, for noun: String) -> [Node] {
+        guard node.kind == .array else { return [node] }
+        let elements = node.elements
+        if elements.isEmpty, !context.isDamaged(node) {
+            context.report(
+                .badValue, "\(noun) needs at least one transition, found an empty list", at: node)
+        }
+        return elements
+    }
+
+    private func readTransition(_ node: Node, event: Located<String>?) -> TransitionDraft? {
+        guard let object = ObjectReader(node, as: .transition, in: context) else { return nil }
+        object.exclude("goto", "fail")
+        object.exclude("when", "otherwise")
+        checkIgnore(object)
+        let transition = readStep(object)
+        let acts = ["set", "compensation", "pointOfNoReturn", "fail", "emit", "goto", "ignore"]
+        if !acts.contains(where: object.has), !context.isDamaged(node) {
+            let subject = event.map { "\"\($0.value)\" is accepted here" } ?? "this is reached"
+            context.report(
+                .emptyBlock,
+                "\(subject) but nothing happens; write \"ignore\": true if that is meant", at: node,
+                node.headRange)
+        }
+        return transition
+    }
+
+    private func checkIgnore(_ object: ObjectReader) {
+        guard let ignore = object["ignore"] else { return }
+        let allowed: Set<String> = [
+            "ignore", "when", "otherwise", "description", "$comment", "allow",
+        ]
+        let other = object.node.members.first { !allowed.contains($0.name) && object.has($0.name) }
+        guard let other, object.shape.keys.contains(other.name) else { return }
+        context.report(
+            .exclusiveKeys,
+            "a transition that has \"ignore\" does nothing; it cannot have "
+                + "\"\(other.name)\"", at: other.value, other.value.nameRange,
+            related: [
+                RelatedPlace(
+                    "\"ignore\" stands here", at: context.span(ignore, ignore.nameRange))
+            ])
+    }
+
+    private func readStep(_ object: ObjectReader) -> TransitionDraft {
+        var step = TransitionDraft(node: object.node)
+        step.when = readCondition(object, "when")
+        step.isOtherwise = readMark(object, "otherwise")
+        step.set = readAssignments(object)
+        step.compensation = readUses(object)
+        step.pointOfNoReturn = object.flag("pointOfNoReturn") ?? false
+        step.fail = object.shape.keys.contains("fail") ? readFailure(object) : nil
+        step.emit = readEmissions(object)
+        step.goto = object.text("goto", as: "one state name")
+        step.ignore = readMark(object, "ignore")
+        return step
+    }
+
+    /// A key whose only value is true.
+    private func readMark(_ object: ObjectReader, _ key: String) -> Bool {
+        guard let flag = object.flag(key) else { return false }
+        if !flag, let node = object[key] {
+            context.report(
+                .badValue, "\"\(key)\" can only be true; leave it out otherwise", at: node)
+        }
+        return flag
+    }
+
+    func readTimeout(_ node: Node) -> TimeoutDraft? {
+        guard let object = ObjectReader(node, as: .timeout, in: context) else { return nil }
+        object.exclude("after", "at")
+        if !object.has("after"), !object.has("at") { object.require("after") }
+        object.exclude("goto", "fail")
+        let step = ["set", "compensation", "pointOfNoReturn", "emit", "goto", "fail"]
+        var transitions: [TransitionDraft] = []
+        if object.has("then") {
+            for key in step where object.has(key) { object.exclude("then", key) }
+            transitions = readAlternatives(object, "then", for: "\"then\"")
+        } else {
+            if !step.contains(where: object.has), !context.isDamaged(node) {
+                context.report(
+                    .missingKey, "a timeout needs \"goto\", \"fail\" or \"then\": what follows?",
+                    at: node, node.headRange)
+            }
+            transitions = [readStep(object)]
+        }
+        return TimeoutDraft(
+            node: node, after: readSpan(object, "after"), at: readMoment(object, "at"),
+            transitions: transitions)
+    }
+
+    func readReminder(_ node: Node) -> ReminderDraft? {
+        guard let object = ObjectReader(node, as: .reminder, in: context) else { return nil }
+        object.require("every", "emit")
+        if object.has("then"), !object.has("atMost") {
+            object.require("atMost", because: "\"then\" follows the last reminder")
+        }
+        return ReminderDraft(
+            node: node, every: readSpan(object, "every"), emit: readEmissions(object),
+            atMost: object.wholeNumber("atMost", in: 1...1_000_000)?.value,
+            then: readAlternatives(object, "then", for: "\"then\""))
+    }
+
+    /// What stands behind an alternative that always holds is never taken.
+    private func checkOrder(_ transitions: [TransitionDraft]) {
+        guard let last = transitions.firstIndex(where: { $0.when == nil }) else { return }
+        let always = transitions[last]
+        for transition in transitions[(last + 1)...] {
+            let line = context.place(always.node).line
+            context.report(
+                .neverTaken, "never reached: line \(line) already takes every case",
+                at: transition.node,
+                transition.node.headRange,
+                related: [
+                    RelatedPlace(
+                        "this one always holds",
+                        at: context.span(always.node, always.node.headRange))
+                ])
+        }
+    }
+}

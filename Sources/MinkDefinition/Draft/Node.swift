@@ -1,0 +1,52 @@
+// A JSON value, the file it stands in, and the name that it has there.
+import MinkExpression
+
+/// A JSON node with its file.
+struct Node {
+    let json: JSONNode
+    /// The number of the file in the reading.
+    let source: Int
+    /// Where the name of the member stands that holds this value; `nil` in lists and at the top.
+    var nameRange: Range<Int>?
+
+    /// Which node it is, among all of a reading.
+    struct ID: Hashable {
+        let source: Int
+        let start: Int
+    }
+
+    var id: ID { ID(source: source, start: range.lowerBound) }
+    var range: Range<Int> { json.range }
+    var kind: JSONKind { json.kind }
+    var text: String? { json.text }
+    var elements: [Node] { json.elements.map { Node(json: $0, source: source) } }
+
+    /// The members of an object, in the order of the file; empty for other kinds.
+    var members: [(name: String, value: Node)] {
+        json.members.map { member in
+            (member.name, Node(json: member.value, source: source, nameRange: member.nameRange))
+        }
+    }
+
+    /// The bytes that best name the whole: the member's name, else the opening bracket.
+    var headRange: Range<Int> {
+        if let nameRange { return nameRange }
+        switch kind {
+        case .object, .array: return range.lowerBound..<min(range.lowerBound + 1, range.upperBound)
+        default: return range
+        }
+    }
+
+    /// The node as messages name what was found.
+    var inWords: String {
+        switch kind {
+        case .null: "null"
+        case .bool: json.value.inWords
+        case .number: "the number \(json.numberToken ?? "")"
+        case .string: json.value.inWords
+        case .missing: "nothing"
+        case .array: "a list of \(elements.count)"
+        case .object: "an object"
+        }
+    }
+}

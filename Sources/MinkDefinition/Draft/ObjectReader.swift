@@ -1,0 +1,228 @@
+// Reads one object of known shape: unknown keys, missing keys and wrong types are findings, and
+// whatever is right is still read.
+import MinkExpression
+
+/// The members of an object whose shape is known.
+struct ObjectReader {
+    let node: Node
+    let shape: Shape
+    let context: ReadingContext
+    private var parts: [String: Node] = [:]
+
+    /// Checks the keys; `nil` when the node is no object, which is a finding then.
+    init?(_ node: Node, as shape: Shape, in context: ReadingContext) {
+        guard node.kind == .object else {
+            context.report(
+                .wrongType, "\(shape.noun) needs an object, found \(node.inWords)", at: node)
+            return nil
+        }
+        self.node = node
+        self.shape = shape
+        self.context = context
+        context.shaped.insert(node.id)
+        var suggestions: NameSuggestions?
+        for (name, value) in node.members {
+            if parts[name] == nil { parts[name] = value }
+            if shape.keys.contains(name) || Shape.everywhere.contains(name) { continue }
+            let names = suggestions ?? NameSuggestions(shape.keys + ["description"])
+            suggestions = names
+            report(unknown: name, value, suggestions: names)
+        }
+        checkEverywhereKeys()
+    }
+
+    private func report(unknown name: String, _ value: Node, suggestions: NameSuggestions) {
+        if let words = shape.misplaced[name] {
+            context.report(.keyNotHere, words, at: value, value.nameRange)
+            return
+        }
+        let nearest = suggestions.nearest(to: name)
+        let span = context.span(value, value.nameRange)
+        let fix = nearest.map { nearest in
+            Fix(
+                "write \"\(nearest)\"",
+                edits: [.init(span: span, newText: JSONText.quoted(nearest))])
+        }
+        context.report(
+            Finding(
+                .unknownKey, "\(shape.noun) has no \"\(name)\"", at: span,
+                help: nearest.map { "did you mean \"\($0)\"?" },
+                note: nearest == nil ? "it has \(shape.keys.joined(separator: ", "))" : nil,
+                fix: fix))
+    }
+
+    private func checkEverywhereKeys() {
+        if let value = parts["description"], value.kind != .string {
+            wrongType("description", "a text", value)
+        }
+        if let value = parts["allow"] { context.readExceptions(value, around: node) }
+    }
+
+    /// The value under a key.
+    subscript(key: String) -> Node? { parts[key] }
+
+    /// Whether the key is there.
+    func has(_ key: String) -> Bool { parts[key] != nil }
+
+    /// Says that keys are missing, unless a mistake in the JSON text may have lost them.
+    func require(_ keys: String..., because reason: String? = nil) {
+        for key in keys where parts[key] == nil && !context.isDamaged(node) {
+            let reason = reason.map { ": \($0)" } ?? ""
+            context.report(
+                .missingKey, "\(shape.noun) needs \"\(key)\"\(reason)", at: node, node.headRange)
+        }
+    }
+
+    /// Says that only one of these keys can be there.
+    func exclude(_ keys: String...) {
+        let present = keys.compactMap { key in parts[key].map { (key: key, node: $0) } }
+            .sorted { $0.node.range.lowerBound < $1.node.range.lowerBound }
+        guard let first = present.first else { return }
+        for other in present.dropFirst() {
+            context.report(
+                .exclusiveKeys,
+                "\(shape.noun) can have \"\(first.key)\" or \"\(other.key)\", not both",
+                at: other.node, other.node.nameRange,
+                related: [
+                    RelatedPlace(
+                        "\"\(first.key)\" stands here",
+                        at: context.span(first.node, first.node.nameRange))
+                ])
+        }
+    }
+
+    func wrongType(_ key: String, _ expected: String, _ found: Node) {
+        context.report(
+            .wrongType, "\"\(key)\" needs \(expected), found \(found.inWords)", at: found)
+    }
+
+    /// A text that is not empty.
+    func text(_ key: String, as expected: String = "a text") -> Located<String>? {
+        guard let value = parts[key] else { return nil }
+        guard let text = value.text else {
+            wrongType(key, expected, value)
+            return nil
+        }
+        guard !text.isEmpty else {
+            context.report(
+                .badValue, "\"\(key)\" needs \(expected), found an empty text", at: value)
+            return nil
+        }
+        return Located(text, value)
+    }
+
+    func flag(_ key: String) -> Bool? {
+        guard let value = parts[key] else { return nil }
+        guard case .bool(let flag) = value.json.value else {
+            wrongType(key, "true or false", value)
+            return nil
+        }
+        return flag
+    }
+
+    func wholeNumber(_ key: String, in range: ClosedRange<Int>) -> Located<Int>? {
+        guard let value = parts[key] else { return nil }
+        guard let token = value.json.numberToken else {
+            wrongType(key, "a whole number", value)
+            return nil
+        }
+        guard let number = ExactDecimal(token)?.exactInt64.flatMap(Int.init(exactly:)),
+            range.contains(number)
+        else {
+            context.report(
+                .badValue,
+                "\"\(key)\" needs a whole number from \(range.lowerBound) to "
+                    + "\(range.upperBound), found \(token)", at: value)
+            return nil
+        }
+        return Located(number, value)
+    }
+
+    /// One of a few words.
+    func choice<Word: RawRepresentable>(_ key: String, _ words: [Word]) -> Located<Word>?
+    where Word.RawValue == String {
+        guard let value = parts[key] else { return nil }
+        let known = words.map { "\"\($0.rawValue)\"" }.joined(separator: ", ")
+        guard let text = value.text else {
+            wrongType(key, "one of \(known)", value)
+            return nil
+        }
+        guard let word = words.first(where: { $0.rawValue == text }) else {
+            context.report(
+                .badValue, "\"\(key)\" is one of \(known), not \"\(text)\"", at: value,
+                help: NameSuggestions(words.map(\.rawValue)).nearest(to: text)
+                    .map { "did you mean \"\($0)\"?" })
+            return nil
+        }
+        return Located(word, value)
+    }
+
+    /// A span of time, written out.
+    func duration(_ key: String, allowsZero: Bool = false) -> Duration? {
+        guard let value = parts[key] else { return nil }
+        guard value.kind == .string else {
+            wrongType(key, "a duration such as \"30m\"", value)
+            return nil
+        }
+        return context.duration(key, value, allowsZero: allowsZero)
+    }
+
+    /// The elements of a list; anything else stands for a list of one.
+    func list(_ key: String) -> [Node] {
+        guard let value = parts[key] else { return [] }
+        return value.kind == .array ? value.elements : [value]
+    }
+
+    /// Names in a list, or one alone.
+    func names(_ key: String, of things: String) -> [Located<String>] {
+        list(key).compactMap { element in
+            guard let text = element.text else {
+                wrongType(key, "names of \(things)", element)
+                return nil
+            }
+            return Located(text, element)
+        }
+    }
+
+    /// The members of an object that maps names to values; comments are left out.
+    func map(_ key: String, of things: String) -> [(name: Located<String>, value: Node)] {
+        guard let value = parts[key] else { return [] }
+        guard value.kind == .object else {
+            wrongType(key, "an object of \(things)", value)
+            return []
+        }
+        return value.namedMembers
+    }
+}
+
+extension Node {
+    /// The members of a map by name, each name once, without comments.
+    var namedMembers: [(name: Located<String>, value: Node)] {
+        var seen: Set<String> = ["$comment"]
+        return members.compactMap { name, value in
+            guard seen.insert(name).inserted else { return nil }
+            return (Located(name, value, range: value.nameRange), value)
+        }
+    }
+}
+
+extension ReadingContext {
+    /// A span of time that a text names; `nil` with a finding when it names none.
+    func duration(_ key: String, _ node: Node, allowsZero: Bool) -> Duration? {
+        let text = node.text ?? ""
+        guard let duration = DurationText.parse(text) else {
+            let hint =
+                !text.isEmpty && text.utf8.allSatisfy { (48...57).contains($0) }
+                ? "\"\(text)\" has no unit; write \"\(text)s\", \"\(text)m\", \"\(text)h\" or "
+                    + "\"\(text)d\""
+                : "\"\(text)\" is no duration; write it like \"30m\", \"1h30m\" or \"PT30M\""
+            report(.badValue, hint, at: node)
+            return nil
+        }
+        guard duration > .zero || (allowsZero && duration == .zero) else {
+            report(.badValue, "\"\(key)\" needs a duration above zero, found \"\(text)\"", at: node)
+            return nil
+        }
+        return duration
+    }
+}

@@ -1,0 +1,76 @@
+// The text of a file, cut into lines, to name places in it and to show them.
+
+/// A file's bytes, with quick ways from a byte to its line and column.
+package struct SourceText: Sendable {
+    package let file: String
+    package let bytes: [UInt8]
+    private let lineStarts: [Int]
+    /// How many scalars begin before each 256th byte; keeps columns cheap in files of one line.
+    private let scalarsBefore: [Int]
+
+    package init(file: String, bytes: [UInt8]) {
+        self.file = file
+        self.bytes = bytes
+        // A byte order mark at the start counts for nothing.
+        var starts = [bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0]
+        var counts: [Int] = []
+        counts.reserveCapacity(bytes.count / Self.stride + 1)
+        var scalars = 0
+        for (index, byte) in bytes.enumerated() {
+            if index % Self.stride == 0 { counts.append(scalars) }
+            if Self.beginsScalar(byte) { scalars += 1 }
+            if byte == UInt8(ascii: "\n") { starts.append(index + 1) }
+        }
+        if bytes.count % Self.stride == 0 { counts.append(scalars) }
+        lineStarts = starts
+        scalarsBefore = counts
+    }
+
+    /// Line and column of a byte; both count from 1, columns in Unicode scalars.
+    package func position(ofByte offset: Int) -> (line: Int, column: Int) {
+        let offset = min(max(lineStarts[0], offset), bytes.count)
+        let line = lineIndex(ofByte: offset)
+        return (line + 1, scalars(before: offset) - scalars(before: lineStarts[line]) + 1)
+    }
+
+    /// The stretch between two bytes, as findings name it.
+    package func span(_ range: Range<Int>, pointer: String) -> SourceSpan {
+        let start = position(ofByte: range.lowerBound)
+        let end = position(ofByte: range.upperBound)
+        return SourceSpan(
+            file: file, line: start.line, column: start.column, endLine: end.line,
+            endColumn: end.column, pointer: pointer)
+    }
+
+    /// The scalars of a line, counted from 1, without its end; empty where there is no such line.
+    package func line(_ number: Int) -> [Unicode.Scalar] {
+        guard number >= 1, number <= lineStarts.count else { return [] }
+        let start = lineStarts[number - 1]
+        var end = number < lineStarts.count ? lineStarts[number] - 1 : bytes.count
+        if end > start, bytes[end - 1] == UInt8(ascii: "\r") { end -= 1 }
+        return Array(String(decoding: bytes[start..<max(start, end)], as: UTF8.self).unicodeScalars)
+    }
+
+    private static let stride = 256
+
+    private static func beginsScalar(_ byte: UInt8) -> Bool { byte & 0xC0 != 0x80 }
+
+    private func lineIndex(ofByte offset: Int) -> Int {
+        var low = 0
+        var high = lineStarts.count
+        while high - low > 1 {
+            let middle = (low + high) / 2
+            if lineStarts[middle] <= offset { low = middle } else { high = middle }
+        }
+        return low
+    }
+
+    private func scalars(before offset: Int) -> Int {
+        let block = offset / Self.stride
+        var count = scalarsBefore[block]
+        for byte in bytes[(block * Self.stride)..<offset] where Self.beginsScalar(byte) {
+            count += 1
+        }
+        return count
+    }
+}

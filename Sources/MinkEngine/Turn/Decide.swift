@@ -1,0 +1,111 @@
+// Decides what one instance does next. Reads no clock, no store, no network.
+//
+//   Instance ──decide(input)──▶ Decision (instance, commands, facts)
+//
+// A decision is a plain value. The runtime writes it in one transaction, so a
+// crash leaves all of it or none of it.
+package import MinkDefinition
+package import MinkExpression
+
+/// Judges one input, and everything that follows from it at once: events that were held, inputs
+/// that waited behind a pause.
+///
+/// - Parameters:
+///   - definition: The definition that the instance runs by; the active one when it is new.
+///   - instance: The instance as it is; `nil` when nothing is known under its name.
+///   - id: The name of the instance.
+///   - input: What happened.
+///   - now: The time of the turn.
+/// - Returns: The instance afterwards, and what to do. The same arguments give the same decision.
+package func decide(
+    _ definition: Definition, _ instance: Instance?, id: InstanceID, _ input: Input,
+    at now: Timestamp
+) -> Decision {
+    var turn = TurnBuilder(definition: definition, instance: instance, id: id, now: now)
+    turn.receive(input)
+    return turn.finish()
+}
+
+extension TurnBuilder {
+    /// Takes in an input: judges it now, or keeps it behind a pause.
+    mutating func receive(_ input: Input) {
+        switch input {
+        case .event(let event, let isSeen):
+            guard let arrived = arrive(event, isSeen: isSeen) else { return }
+            if keepsBehindPause(arrived) { return keep(input) }
+            attempt(.event(event, isSeen: false))
+        case .action(let action):
+            obey(action)
+        case .timer:
+            guard instance?.pause == nil else { return }
+            attempt(input)
+        case .outcome:
+            if instance?.pause != nil { return keep(input) }
+            attempt(input)
+        }
+        judgeWhatFollows()
+    }
+
+    /// Judges an input; if that is impossible, undoes the whole turn and pauses.
+    mutating func attempt(_ input: Input) {
+        let before = (instance: instance, decision: decision, waiting: waiting)
+        offersHeld = false
+        do throws(Trouble) {
+            try judge(input)
+        } catch {
+            (instance, decision, waiting) = before
+            if instance?.status == nil, case .event(let event, _) = input { create(from: event) }
+            pause(with: error, unjudged: input)
+        }
+        forgetVariables()
+    }
+
+    private mutating func judge(_ input: Input) throws(Trouble) {
+        if instance?.status != nil { bindAll(event: nil) }
+        switch input {
+        case .event(let event, _): try judge(event)
+        case .timer(let number): try fire(timer: number)
+        case .outcome(let outcome): try settle(outcome)
+        case .action: preconditionFailure("actions are obeyed, never attempted")
+        }
+    }
+
+    /// Judges what was held and what waited, until nothing is left or a pause begins.
+    mutating func judgeWhatFollows() {
+        while instance?.pause == nil {
+            if let held = nextHeldToOffer() {
+                offer(held)
+            } else if !waiting.isEmpty {
+                judgeWaiting(waiting.removeFirst())
+            } else {
+                return
+            }
+        }
+        instance?.pause?.kept += waiting
+        waiting = []
+    }
+
+    private mutating func judgeWaiting(_ input: Input) {
+        if case .event(let event, _) = input, let payload = payload(of: event) {
+            self.payload = payload
+        }
+        attempt(input)
+    }
+}
+
+extension TurnBuilder {
+    /// Whether an event has to wait behind a pause.
+    ///
+    /// What confirms or refuses the frame in progress does not: it may be what ends the pause.
+    private mutating func keepsBehindPause(_ event: EventRecord) -> Bool {
+        guard instance?.pause != nil else { return false }
+        return !concernsFrameInProgress(event)
+    }
+
+    private mutating func keep(_ input: Input) {
+        if case .outcome(let outcome) = input, case .exhausted = outcome.result {
+            decision.parked.append(outcome.command.id)
+        }
+        instance?.pause?.kept.append(input)
+    }
+}

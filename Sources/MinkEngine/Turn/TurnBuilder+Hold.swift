@@ -1,0 +1,94 @@
+// Early events: held in the instance, offered again after every entry into a state, and set aside
+// when nobody wants them in time.
+import MinkDefinition
+import MinkExpression
+
+extension TurnBuilder {
+    /// Holds an event under its key until an instance appears.
+    mutating func holdForAnInstance(_ event: EventRecord) {
+        let rules = definition.events[event.type]?.rules ?? EventRules()
+        if instance == nil {
+            instance = Instance(
+                id: id, definition: DefinitionReference(definition.identity), from: event)
+        }
+        guard current.held.count < definition.limits.held else {
+            judged(event, .deadLetter, why: "\(definition.limits.held) events are held already")
+            return bury(
+                event, reason: "held",
+                message: "\(definition.limits.held) events are held already for \(id.key)")
+        }
+        addHeld(event, rules, why: "no \(id.workflow) for \(id.key) yet")
+    }
+
+    /// Holds an event that a later state will want.
+    mutating func hold(_ event: EventRecord, _ rules: EventRules) {
+        addHeld(event, rules, why: "a later state handles it")
+    }
+
+    private mutating func addHeld(_ event: EventRecord, _ rules: EventRules, why: String) {
+        if let before = reoffered, before.event.id == event.id {
+            return restore(before)
+        }
+        let until = now.adding(rules.holdFor) ?? .latest
+        current.held.append(HeldEvent(event: event, until: until))
+        arm(.heldExpiry, due: until, visit: 0)
+        judged(event, .early, why: why)
+    }
+
+    /// Puts an event back that was offered and is still early, at its place in log order.
+    private mutating func restore(_ held: HeldEvent) {
+        let index =
+            current.held.firstIndex { $0.event.position > held.event.position }
+            ?? current.held.endIndex
+        current.held.insert(held, at: index)
+    }
+
+    /// The next held event to offer: the first in log order that was not offered since the last
+    /// entry into a state.
+    func nextHeldToOffer() -> HeldEvent? {
+        guard offersHeld, let instance, instance.status != nil else { return nil }
+        return instance.held.first { !offered.contains($0.event.id) }
+    }
+
+    /// Judges a held event again, as a turn of its own.
+    mutating func offer(_ held: HeldEvent) {
+        offered.insert(held.event.id)
+        current.held.removeAll { $0.event.id == held.event.id }
+        guard let payload = payload(of: held.event) else {
+            return bury(
+                held.event, reason: "bad-event",
+                message: "\(held.event.type) does not fit the definition any more")
+        }
+        self.payload = payload
+        reoffered = held
+        attempt(.event(held.event, isSeen: false))
+        reoffered = nil
+        offersHeld = true
+    }
+
+    /// Sets aside what was held too long.
+    mutating func expireHeld() {
+        let moment = now
+        let expired = current.held.filter { $0.until <= moment }
+        current.held.removeAll { $0.until <= moment }
+        for held in expired {
+            let rules = definition.events[held.event.type]?.rules ?? EventRules()
+            guard rules.early == .deadLetter else { continue }
+            let wait = DurationText.format(rules.holdFor)
+            let message =
+                current.status == nil
+                ? "held \(wait), no \(id.workflow) for \(id.key) appeared"
+                : "held \(wait), no state of \(id.workflow) \(id.key) took it"
+            bury(held.event, reason: "held", message: message)
+        }
+    }
+
+    /// Drops timers for held events that were taken meanwhile.
+    mutating func dropIdleExpiryTimers() {
+        guard let instance, instance.timers.contains(where: { $0.kind == .heldExpiry }) else {
+            return
+        }
+        let wanted = Set(instance.held.map(\.until))
+        self.instance?.timers.removeAll { $0.kind == .heldExpiry && !wanted.contains($0.due) }
+    }
+}

@@ -1,0 +1,134 @@
+// The turn in progress: the instance as it becomes, and the decision as it grows.
+//
+// One builder serves one call of `decide`. Its evaluation scope owns the memory of all
+// expressions of the call.
+import MinkDefinition
+import MinkExpression
+
+/// Builds one decision.
+struct TurnBuilder {
+    let definition: Definition
+    let id: InstanceID
+    let now: Timestamp
+    let scope: EvaluationScope
+
+    /// The instance as it becomes.
+    var instance: Instance?
+    var decision: Decision
+
+    /// The payload of the event that is being judged.
+    var payload: Value?
+    /// The event that is being judged.
+    var event: EventRecord?
+    /// Whether what is held has to be offered again.
+    var offersHeld = false
+    /// Ids of held events that were offered since the last entry into a state.
+    var offered: Set<String> = []
+    /// The held event that is being offered; it goes back to its place if it is still early.
+    var reoffered: HeldEvent?
+    /// Inputs to judge after this one: what waited behind a pause.
+    var waiting: [Input] = []
+
+    /// The variables that expressions see at this moment.
+    private(set) var bound: [String: Value] = [:]
+
+    init(definition: Definition, instance: Instance?, id: InstanceID, now: Timestamp) {
+        self.definition = definition
+        self.id = id
+        self.now = now
+        self.instance = instance
+        decision = Decision(instance: instance)
+        scope = EvaluationScope(layout: definition.layout)
+    }
+
+    /// The decision, complete.
+    mutating func finish() -> Decision {
+        dropIdleExpiryTimers()
+        if let instance, instance.status == nil, instance.held.isEmpty {
+            self.instance = nil
+        }
+        decision.instance = instance
+        return decision
+    }
+
+    mutating func bind(_ name: String, _ value: Value) {
+        bound[name] = value
+        scope.bind(name, value)
+    }
+
+    mutating func unbind(_ name: String) {
+        bound[name] = nil
+        scope.unbind(name)
+    }
+
+    mutating func forgetVariables() {
+        bound = [:]
+        scope.reset()
+    }
+
+    mutating func note(_ fact: Fact) {
+        decision.facts.append(fact)
+    }
+
+    /// The instance, where the turn has made sure that there is one.
+    var current: Instance {
+        get {
+            guard let instance else { preconditionFailure("a turn has an instance here") }
+            return instance
+        }
+        set { instance = newValue }
+    }
+
+    /// Makes the instance that an event begins, or that only holds it so far.
+    mutating func create(from event: EventRecord) {
+        var made = Instance(
+            id: id, definition: DefinitionReference(definition.identity), from: event)
+        made.held = instance?.held ?? []
+        made.timers = instance?.timers ?? []
+        made.counters = instance?.counters ?? Instance.Counters()
+        made.status = .started
+        made.startedAt = now
+        made.data = .map(definition.initialData)
+        instance = made
+    }
+}
+
+/// Why a turn has to be undone, and the instance paused.
+enum Trouble: Error {
+    /// An expression could not be evaluated, or its value does not fit.
+    case expression(message: String, place: SourcePlace?)
+    case limit(String)
+    case duplicateItem(String)
+
+    var code: Incident.Code {
+        switch self {
+        case .expression: .expressionError
+        case .limit: .limitReached
+        case .duplicateItem: .duplicateItem
+        }
+    }
+
+    /// What happened and what to do, for people.
+    var message: String {
+        switch self {
+        case .expression(let message, let place):
+            (place.map { "\($0): " } ?? "") + message
+                + "; nothing of this turn was kept. Correct the cause, then resume"
+        case .limit(let message):
+            message + "; nothing of this turn was kept. Resume to allow as much again"
+        case .duplicateItem(let message):
+            message + "; nothing of this turn was kept. Compensate, or cancel"
+        }
+    }
+}
+
+extension Definition {
+    /// The data of a new instance: the fields that have a default.
+    var initialData: ValueMap {
+        var map = ValueMap()
+        for field in data {
+            if let initial = field.initial { map[field.name] = initial }
+        }
+        return map
+    }
+}

@@ -1,0 +1,113 @@
+// Files and folders, without Foundation: a process that starts in five milliseconds instead of
+// eighteen can run on every save.
+import Glibc
+
+/// Reads files and folders.
+package enum FileSystem {
+    /// What stands under a path.
+    package enum Kind {
+        case file, folder, other, missing
+    }
+
+    /// The content of a file.
+    ///
+    /// - Parameter limit: The most bytes; one more is read, so that the caller sees the excess.
+    package static func read(_ path: String, limit: Int = .max - 1) -> Result<[UInt8], FileError> {
+        let file = open(path, O_RDONLY | O_CLOEXEC)
+        guard file >= 0 else { return .failure(FileError(path: path)) }
+        defer { close(file) }
+        return read(descriptor: file, path: path, limit: limit)
+    }
+
+    /// All of standard input.
+    package static func readStandardInput(limit: Int = .max - 1) -> Result<[UInt8], FileError> {
+        read(descriptor: STDIN_FILENO, path: "-", limit: limit)
+    }
+
+    private static func read(
+        descriptor: Int32, path: String, limit: Int
+    ) -> Result<[UInt8], FileError> {
+        var content: [UInt8] = []
+        var chunk = [UInt8](repeating: 0, count: 1 << 16)
+        while content.count <= limit {
+            let count = Glibc.read(descriptor, &chunk, min(chunk.count, limit + 1 - content.count))
+            if count == 0 { break }
+            if count < 0 {
+                if errno == EINTR { continue }
+                return .failure(FileError(path: path))
+            }
+            content.append(contentsOf: chunk[..<count])
+        }
+        return .success(content)
+    }
+
+    /// What stands under a path; links are followed.
+    package static func kind(of path: String) -> Kind {
+        var status = stat()
+        guard stat(path, &status) == 0 else { return .missing }
+        switch status.st_mode & S_IFMT {
+        case S_IFREG: return .file
+        case S_IFDIR: return .folder
+        default: return .other
+        }
+    }
+
+    /// The names in a folder, in order; hidden ones are left out.
+    package static func list(_ path: String) -> Result<[String], FileError> {
+        guard let folder = opendir(path) else { return .failure(FileError(path: path)) }
+        defer { closedir(folder) }
+        var names: [String] = []
+        while let entry = readdir(folder) {
+            let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+                pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+            }
+            if !name.hasPrefix(".") { names.append(name) }
+        }
+        return .success(names.sorted())
+    }
+
+    /// The path without links and dots; `nil` when nothing stands there.
+    package static func realPath(_ path: String) -> String? {
+        guard let resolved = realpath(path, nil) else { return nil }
+        defer { free(resolved) }
+        return String(cString: resolved)
+    }
+}
+
+/// Why a file can not be read or written.
+package struct FileError: Error, Sendable {
+    package let path: String
+    package let reason: String
+
+    init(path: String) {
+        self.path = path
+        reason = String(cString: strerror(errno))
+    }
+
+    /// The sentence for people.
+    package var message: String { "\"\(path)\" can not be opened: \(reason)" }
+}
+
+extension FileSystem {
+    /// Writes a file whole: readers see the old content or the new one.
+    package static func write(_ text: String, to path: String) throws(FileError) {
+        let draft = path + ".new"
+        let file = open(draft, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+        guard file >= 0 else { throw FileError(path: path) }
+        let bytes = Array(text.utf8)
+        var sent = 0
+        while sent < bytes.count {
+            let count = bytes.withUnsafeBytes { buffer in
+                Glibc.write(file, buffer.baseAddress?.advanced(by: sent), bytes.count - sent)
+            }
+            guard count > 0 || errno == EINTR else { break }
+            sent += max(0, count)
+        }
+        let isWhole = close(file) == 0 && sent == bytes.count
+        guard isWhole, rename(draft, path) == 0 else {
+            let error = FileError(path: path)
+            unlink(draft)
+            throw error
+        }
+    }
+}

@@ -1,0 +1,135 @@
+// Which files a command line means, and what they may include.
+//
+// The project's root is the nearest folder above a file that holds `mink-workflow.json` or a
+// repository; without one it is the current folder, or the file's own. Nothing that a file
+// includes may lie outside, not even through a link.
+package import MinkDefinition
+
+/// Finds workflow and scenario files.
+package enum Project {
+    /// A file and the root it belongs to.
+    package struct File: Sendable {
+        package let input: DefinitionReader.Input
+        package let root: String
+    }
+
+    /// How large a file is read; the reader says what is too big.
+    private static let readLimit = 4 << 20
+
+    /// The files that paths mean: themselves, or what stands in a folder and the folders in it.
+    ///
+    /// - Parameter endings: Which names in folders count, such as `.workflow.json`.
+    package static func files(
+        _ paths: [String], endings: [String]
+    ) throws(ProjectError) -> [File] {
+        var names: [String] = []
+        for path in paths.isEmpty ? ["."] : paths {
+            if path == "-" {
+                names.append(path)
+                continue
+            }
+            switch FileSystem.kind(of: path) {
+            case .file: names.append(path)
+            case .folder: try walk(path, endings: endings, depth: 0, into: &names)
+            case .other: throw ProjectError(message: "\"\(path)\" is neither a file nor a folder")
+            case .missing: throw ProjectError(message: "there is no file or folder \"\(path)\"")
+            }
+        }
+        guard !names.isEmpty else {
+            let known = endings.map { "*\($0)" }.joined(separator: " or ")
+            throw ProjectError(
+                message: "no \(known) in \(paths.isEmpty ? "this folder" : paths.joined(separator: ", "))")
+        }
+        var seen: Set<String> = []
+        var files: [File] = []
+        for name in names where seen.insert(FileSystem.realPath(name) ?? name).inserted {
+            files.append(try file(name))
+        }
+        return files
+    }
+
+    private static func walk(
+        _ folder: String, endings: [String], depth: Int, into names: inout [String]
+    ) throws(ProjectError) {
+        guard depth < 64 else { return }  // Links may lead in circles.
+        let entries: [String]
+        switch FileSystem.list(folder) {
+        case .success(let found): entries = found
+        case .failure(let error): throw ProjectError(message: error.message)
+        }
+        for entry in entries {
+            let path = folder == "." ? entry : folder.hasSuffix("/") ? folder + entry : "\(folder)/\(entry)"
+            switch FileSystem.kind(of: path) {
+            case .folder: try walk(path, endings: endings, depth: depth + 1, into: &names)
+            case .file where endings.contains(where: entry.hasSuffix): names.append(path)
+            default: break
+            }
+        }
+    }
+
+    private static func file(_ name: String) throws(ProjectError) -> File {
+        let content =
+            name == "-"
+            ? FileSystem.readStandardInput(limit: readLimit)
+            : FileSystem.read(name, limit: readLimit)
+        let bytes: [UInt8]
+        switch content {
+        case .success(let read): bytes = read
+        case .failure(let error): throw ProjectError(message: error.message)
+        }
+        let full = FileSystem.realPath(name == "-" ? "." : name) ?? name
+        let root = root(of: name == "-" ? full + "/-" : full)
+        let path = full.hasPrefix(root + "/") ? String(full.dropFirst(root.count + 1)) : full
+        return File(
+            input: DefinitionReader.Input(
+                file: name == "-" ? "<stdin>" : name, path: name == "-" ? "stdin" : path,
+                bytes: bytes),
+            root: root)
+    }
+
+    /// The root of the project that a file belongs to.
+    package static func root(of file: String) -> String {
+        var folder = file
+        while let slash = folder.lastIndex(of: "/"), slash > folder.startIndex {
+            folder = String(folder[..<slash])
+            if FileSystem.kind(of: folder + "/mink-workflow.json") == .file
+                || FileSystem.kind(of: folder + "/.git") != .missing
+            {
+                return folder
+            }
+        }
+        if let here = FileSystem.realPath("."), file.hasPrefix(here + "/") { return here }
+        return file.lastIndex(of: "/").map { String(file[..<$0]) } ?? "."
+    }
+}
+
+/// Files below a root, for `use` and `$ref`.
+package struct RootedFiles: FileSource {
+    private let root: String
+
+    package init(root: String) { self.root = root }
+
+    package func read(_ path: String) -> Result<[UInt8], FileProblem> {
+        guard let full = FileSystem.realPath("\(root)/\(path)") else { return .failure(.missing) }
+        guard full.hasPrefix(root + "/") else { return .failure(.outside) }
+        switch FileSystem.read(full, limit: 4 << 20) {
+        case .success(let bytes): return .success(bytes)
+        case .failure(let error): return .failure(.unreadable(error.reason))
+        }
+    }
+}
+
+/// A path that means no files, in a sentence for people.
+package struct ProjectError: Error, Sendable {
+    package let message: String
+}
+
+extension DefinitionReader.Options {
+    /// Options with today's date and the time zones of this machine.
+    package static var ofThisMachine: DefinitionReader.Options {
+        var options = DefinitionReader.Options()
+        options.today = SystemTime.today
+        options.timeZones = SystemTime.timeZone
+        return options
+    }
+}

@@ -1,0 +1,196 @@
+// The engine loop: reads what is ready, decides, commits, and only then hands out commands.
+//
+//   events · actions · timers · outcomes ─▶ decide ─▶ commit ─▶ commands
+//                                                        ▲          │
+//                                                        └─ answers ┘
+//
+// One owner drives it, a batch at a time; every step leaves the store in a state from which a
+// process that was killed goes on.
+import MinkDefinition
+import MinkEngine
+import MinkExpression
+package import MinkStore
+
+/// Turns inputs into committed decisions.
+package struct EngineLoop {
+    package let store: any WorkflowStore
+    package let clock: any WorkflowClock
+    /// The definitions by which new turns are decided.
+    package var catalog: Catalog
+    /// The position of the last event that was judged.
+    package private(set) var cursor: Int64
+    /// Small texts that were committed last, by name.
+    package private(set) var notes: [String: String]
+    /// Commands to hand out at once, in order of emission.
+    var outgoing: [PendingCommand] = []
+    /// Small texts to keep with the next commit.
+    package var stagedNotes: [String: String] = [:]
+    /// Commands under way whose saga is being undone: a failure is not tried again.
+    var lastAttempts: Set<String> = []
+    var cache = InstanceCache(limit: 10_000)
+    let observe: @Sendable (Observation) -> Void
+
+    /// Takes possession of a store.
+    ///
+    /// - Throws: ``StoreError`` with code `occupied` if another process works on it.
+    package init(
+        store: any WorkflowStore, catalog: Catalog, clock: any WorkflowClock,
+        observe: @escaping @Sendable (Observation) -> Void
+    ) async throws(StoreError) {
+        self.store = store
+        self.catalog = catalog
+        self.clock = clock
+        self.observe = observe
+        let claim = try await store.claim()
+        cursor = claim.cursor
+        notes = claim.notes
+        try await refillOutgoing()
+    }
+
+    /// Reads the commands that can be handed out at once.
+    mutating func refillOutgoing() async throws(StoreError) {
+        var request = ReadyRequest(after: cursor, now: clock.now())
+        request.commands = .max
+        outgoing = try await store.ready(request).commands.filter { $0.due == nil }
+    }
+
+    /// Judges the next events of the log.
+    ///
+    /// - Parameter limit: The most events of this batch.
+    /// - Returns: Whether there was any.
+    package mutating func judgeEvents(limit: Int) async throws(StoreError) -> Bool {
+        var request = ReadyRequest(after: cursor, now: clock.now())
+        request.events = limit
+        let events = try await store.ready(request).events
+        guard let last = events.last else { return false }
+        var batch = TurnBatch()
+        var notices: [Observation] = []
+        for event in events {
+            try await judge(event, &batch, &notices)
+        }
+        batch.cursor = last.position
+        try await commit(batch, notices)
+        cursor = last.position
+        return true
+    }
+
+    private mutating func judge(
+        _ event: EventRecord, _ batch: inout TurnBatch, _ notices: inout [Observation]
+    ) async throws(StoreError) {
+        let now = clock.now()
+        let definitions = catalog.definitions(listing: event.type)
+        if definitions.isEmpty { notices.append(.notListed(event, at: now)) }
+        for definition in definitions {
+            switch route(event, by: definition) {
+            case .notListed:
+                continue
+            case .deadLetter(let reason, let message):
+                let letter = DeadLetter(
+                    event: event, instance: nil, reason: reason, message: message, at: now)
+                batch.deadLetters.append(letter)
+                notices.append(.deadLetter(letter))
+            case .instance(let id, let unique):
+                let isSeen = try await isSeen(unique, by: id)
+                try await turn(id, .event(event, isSeen: isSeen), at: now, &batch)
+            }
+        }
+    }
+
+    private mutating func isSeen(
+        _ value: SeenValue?, by id: InstanceID
+    ) async throws(StoreError) -> Bool {
+        guard let value, try await load(id) != nil else { return false }
+        return try await !store.seen([value], by: id).isEmpty
+    }
+
+    /// Judges what a person decided.
+    ///
+    /// - Returns: Why the action was refused; `nil` when it was carried out.
+    package mutating func judge(_ action: PendingAction) async throws(StoreError) -> String? {
+        var batch = TurnBatch()
+        let now = clock.now()
+        batch.judgedActions = [action.number]
+        let refusal = try await turn(action.instance, .action(action.action), at: now, &batch)
+        try await commit(batch)
+        return refusal
+    }
+
+    /// Judges what people decided while no engine was running.
+    package mutating func judgeActions() async throws(StoreError) {
+        var request = ReadyRequest(after: cursor, now: clock.now())
+        request.actions = .max
+        for action in try await store.ready(request).actions { _ = try await judge(action) }
+    }
+
+    /// Fires a timer that is due.
+    package mutating func fire(_ due: DueTimer) async throws(StoreError) {
+        var batch = TurnBatch()
+        try await turn(due.instance, .timer(number: due.timer.number), at: clock.now(), &batch)
+        try await commit(batch)
+    }
+
+    /// Decides one input and adds the turn to a batch.
+    @discardableResult
+    mutating func turn(
+        _ id: InstanceID, _ input: Input, at now: Timestamp, _ batch: inout TurnBatch
+    ) async throws(StoreError) -> String? {
+        let stored = try await load(id)
+        guard let definition = definition(for: stored?.instance, id) else {
+            throw StoreError(
+                code: .corrupt,
+                message: "\(id.workflow) \(id.key) runs by a definition that is not kept")
+        }
+        let decision = decide(definition, stored?.instance, id: id, input, at: now)
+        if let refusal = decision.refusal { return refusal }
+        let version = stored?.version ?? 0
+        batch.turns.append(
+            MinkStore.Turn(
+                id: id, expectedVersion: version, input: input, decision: decision, at: now))
+        cache.update(id, to: decision.instance, version: version + 1)
+        return nil
+    }
+
+    func definition(for instance: Instance?, _ id: InstanceID) -> Definition? {
+        guard let instance, instance.status != nil else { return catalog.active(id.workflow) }
+        return catalog.definition(for: instance.definition)
+    }
+
+    mutating func load(_ id: InstanceID) async throws(StoreError) -> StoredInstance? {
+        if let cached = cache[id] { return cached }
+        let loaded = try await store.load([id])[id]
+        if let loaded { cache[id] = loaded }
+        return loaded
+    }
+
+    /// Writes a batch, then hands out its commands and tells what happened.
+    mutating func commit(
+        _ batch: TurnBatch, _ notices: [Observation] = []
+    ) async throws(StoreError) {
+        guard !batch.isEmpty else { return }
+        var batch = batch
+        batch.notes.merge(stagedNotes) { _, staged in staged }
+        stagedNotes = [:]
+        do throws(StoreError) {
+            _ = try await store.commit(batch)
+        } catch {
+            cache.forgetAll()
+            throw error
+        }
+        notes.merge(batch.notes) { _, new in new }
+        for notice in notices { observe(notice) }
+        for turn in batch.turns {
+            try await handOut(turn.decision)
+            observe(.turn(turn))
+        }
+    }
+
+    private mutating func handOut(_ decision: Decision) async throws(StoreError) {
+        let gone = Set(decision.withdrawn + decision.released)
+        if !gone.isEmpty { outgoing.removeAll { gone.contains($0.command.id) } }
+        lastAttempts.formUnion(decision.lastAttempts)
+        for command in decision.commands where command.due == nil {
+            outgoing.append(PendingCommand(first: command))
+        }
+        if !decision.redelivered.isEmpty { try await refillOutgoing() }
+    }
+}

@@ -1,0 +1,118 @@
+// A line of a transcript for people, in columns:
+//
+//   2026-01-01T00:30:00Z  o3        command     RefundPayment            accepted   undo  {…}
+import MinkEngine
+import MinkExpression
+
+extension TranscriptLine {
+    /// The line in columns, without a line break.
+    package var text: String {
+        let columns = [
+            (at.description, 20), (owner, 12), (word, 10), (subject, 28), (predicate, 0),
+        ]
+        var line = ""
+        for (text, width) in columns {
+            let shown = text.withoutControls
+            line += shown
+            if width > 0 {
+                let missing = max(0, width - shown.unicodeScalars.count)
+                line += String(repeating: " ", count: missing + 2)
+            }
+        }
+        while line.last == " " { line.removeLast() }
+        return line
+    }
+
+    private var owner: String {
+        let name = key.map(\.description) ?? "-"
+        return tenant.isEmpty ? name : "\(tenant)/\(name)"
+    }
+
+    private var word: String {
+        switch fact {
+        case .transition: "state"
+        case .command(let command): command.isCompensation ? "undo" : "command"
+        case .deadLetter: "dead letter"
+        case .instance: "end"
+        case .event, .incident: name
+        }
+    }
+
+    private var subject: String {
+        switch fact {
+        case .event(_, let type, _, _): type
+        case .transition(_, let to, _): to
+        case .command(let command): command.name
+        case .incident(let code, _): code
+        case .deadLetter(_, let type, _): type
+        case .instance(let summary): workflow.map { "\($0) v\(summary.version)" } ?? ""
+        }
+    }
+
+    private var predicate: String {
+        switch fact {
+        case .event(let id, _, let judged, let why):
+            "\(judged.words) (\(id))" + (why.map { ": \($0)" } ?? "")
+        case .transition(let from, _, let trigger):
+            trigger.words + (from.map { ", from \($0)" } ?? "")
+        case .command(let command): command.words
+        case .incident(_, let message): message
+        case .deadLetter(let id, _, let reason): "\(reason) (\(id))"
+        case .instance(let summary): summary.words
+        }
+    }
+}
+
+extension MinkEngine.Fact.Judgement {
+    fileprivate var words: String {
+        self == .deadLetter ? "set aside" : rawValue
+    }
+}
+
+extension TranscriptLine.Trigger {
+    fileprivate var words: String {
+        switch self {
+        case .event(let name): "by \(name)"
+        case .timer(let name): "by the \(name)"
+        }
+    }
+}
+
+extension SentCommand {
+    fileprivate var words: String {
+        let tries = attempt > 1 ? " at try \(attempt)" : ""
+        return "\(outcome.rawValue)\(tries)  \(arguments.json)"
+    }
+}
+
+extension InstanceSummary {
+    fileprivate var words: String {
+        var text = status?.rawValue ?? "only held events"
+        if let state { text += " in \(state)" }
+        if let failureReason { text += ": \(failureReason)" }
+        if !ledger.isEmpty { text += "; ledger \(ledger.joined(separator: ", "))" }
+        if held > 0 { text += "; \(held) held" }
+        if let incident { text += "; incident \(incident)" }
+        return text
+    }
+}
+
+extension String {
+    /// The text with control and direction characters made visible, so that data cannot move the
+    /// cursor of a terminal.
+    package var withoutControls: String {
+        guard unicodeScalars.contains(where: \.isControl) else { return self }
+        return unicodeScalars.map {
+            $0.isControl ? "\\u{\(String($0.value, radix: 16))}" : String($0)
+        }.joined()
+    }
+}
+
+extension Unicode.Scalar {
+    fileprivate var isControl: Bool {
+        switch value {
+        case 0..<0x20, 0x7F..<0xA0, 0x200E, 0x200F, 0x202A...0x202E, 0x2066...0x2069: true
+        default: false
+        }
+    }
+}

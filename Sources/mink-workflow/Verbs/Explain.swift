@@ -1,0 +1,32 @@
+// `explain`: the page of a rule.
+import MinkDefinition
+
+extension Verb {
+    static let explain = Verb(
+        name: "explain",
+        summary: "explains the code of a finding",
+        operands: "CODE",
+        details: "The code may be written as MW2001, mw2001, or by its name: unknown-state.",
+        options: [],
+        perform: { arguments throws(UsageError) in
+            guard arguments.operands.count == 1, let word = arguments.operands.first else {
+                throw UsageError(message: "explain needs one code, such as MW2001")
+            }
+            guard let rule = rule(word) else {
+                let known = Rule.allCases.flatMap { [$0.code, $0.slug] }
+                let hint = NameSuggestions(known).nearest(to: word).map { "; did you mean \($0)?" }
+                throw UsageError(
+                    message: "there is no rule \"\(word)\"" + (hint ?? ""), code: .notFound)
+            }
+            guard let page = Document.rule(rule.code) else {
+                Output.line("\(rule.code) \(rule.slug)\n\nSeverity: \(rule.severity.rawValue)")
+                return .ok
+            }
+            Output.line(page)
+            return .ok
+        })
+
+    private static func rule(_ word: String) -> Rule? {
+        Rule.allCases.first { $0.code == word.uppercased() || $0.slug == word.lowercased() }
+    }
+}

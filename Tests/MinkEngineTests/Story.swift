@@ -1,0 +1,132 @@
+// Tells an instance's story to the pure engine: inputs go in, names of commands come out.
+import Glibc
+import MinkDefinition
+import MinkEngine
+import MinkExpression
+import Testing
+
+/// An instance of a workflow, and what its turns did so far.
+struct Story {
+    let definition: Definition
+    let id: InstanceID
+    private(set) var instance: Instance?
+    private(set) var decision: Decision
+    private(set) var now = Timestamp("2026-01-01T00:00:00Z") ?? .earliest
+    private var events = 0
+
+    init(_ definition: Definition, key: String = "o1") {
+        self.definition = definition
+        id = InstanceID(
+            tenant: "", workflow: definition.identity.workflow, key: .string(key))
+        decision = Decision(instance: nil)
+    }
+
+    /// The commands of the last turn.
+    var commands: [String] { decision.commands.map(\.name) }
+    /// How the events of the last turn were judged, in order.
+    var judgements: [Fact.Judgement] {
+        decision.facts.compactMap { if case .event(_, _, let judged, _) = $0 { judged } else { nil } }
+    }
+    var incidents: [Incident.Code] { instance?.incidents.map(\.code) ?? [] }
+    var ledger: [String] { instance?.ledger.map(\.command) ?? [] }
+
+    mutating func input(_ input: Input) {
+        decision = decide(definition, instance, id: id, input, at: now)
+        if decision.refusal == nil { instance = decision.instance }
+    }
+
+    mutating func event(
+        _ type: String, _ data: Value, isSeen: Bool = false, causedBy: String? = nil
+    ) {
+        events += 1
+        let event = EventRecord(
+            id: "e\(events)", type: type, data: data.json,
+            metadata: EventRecord.Metadata(causationID: causedBy), time: now,
+            position: Int64(events))
+        input(.event(event, isSeen: isSeen))
+    }
+
+    /// Lets time pass, firing the timers that are due on the way.
+    mutating func wait(_ duration: Duration) {
+        let end = now.adding(duration) ?? .latest
+        while let timer = instance?.runningTimers.min(by: { ($0.due, $0.kind) < ($1.due, $1.kind) }),
+            timer.due <= end
+        {
+            now = timer.due
+            input(.timer(number: timer.number))
+        }
+        now = end
+    }
+
+    /// Acknowledges the oldest outstanding command of a name.
+    mutating func accept(_ name: String, result: Value = .null) {
+        settle(name, .accepted(result))
+    }
+
+    mutating func exhaust(
+        _ name: String, _ message: String, code: Input.Exhaustion.Code = .failed, attempts: Int = 5
+    ) {
+        settle(
+            name,
+            .exhausted(Input.Exhaustion(code: code, message: message, attempts: attempts)))
+    }
+
+    private mutating func settle(_ name: String, _ result: Input.Result) {
+        guard let sent = instance?.outstanding.first(where: { $0.command.name == name }) else {
+            Issue.record("no command \(name) is outstanding")
+            return
+        }
+        input(.outcome(Input.Outcome(of: sent.command, result: result)))
+    }
+
+    mutating func act(
+        _ verb: OperatorAction.Verb, with arguments: Value? = nil, endIn: String? = nil
+    ) {
+        input(
+            .action(
+                OperatorAction(verb: verb, reason: "a test", arguments: arguments, endIn: endIn)))
+    }
+}
+
+/// Reads definitions for tests.
+enum Workflow {
+    /// A workflow of the project.
+    static func project(_ name: String) throws -> Definition {
+        let path = root + "/workflows/\(name).workflow.json"
+        return try read(try #require(bytes(of: path)), file: name)
+    }
+
+    /// A workflow from text.
+    static func text(_ json: String) throws -> Definition {
+        try read(Array(json.utf8), file: "test")
+    }
+
+    private static func read(_ bytes: [UInt8], file: String) throws -> Definition {
+        let result = DefinitionReader(files: Files()).read(
+            DefinitionReader.Input(
+                file: file, path: "workflows/\(file).workflow.json", bytes: bytes))
+        for finding in result.findings where finding.severity == .error {
+            Issue.record("\(finding.sentence) at \(finding.span.line):\(finding.span.column)")
+        }
+        return try #require(result.definition)
+    }
+
+    private struct Files: FileSource {
+        func read(_ path: String) -> Result<[UInt8], FileProblem> {
+            bytes(of: root + "/" + path).map { .success($0) } ?? .failure(.missing)
+        }
+    }
+
+    static let root = #filePath.split(separator: "/").dropLast(3).reduce("") { "\($0)/\($1)" }
+
+    private static func bytes(of path: String) -> [UInt8]? {
+        guard let file = fopen(path, "r") else { return nil }
+        defer { fclose(file) }
+        var content: [UInt8] = []
+        var chunk = [UInt8](repeating: 0, count: 1 << 16)
+        while case let count = fread(&chunk, 1, chunk.count, file), count > 0 {
+            content += chunk[..<count]
+        }
+        return content
+    }
+}
