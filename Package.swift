@@ -70,6 +70,12 @@ let package = Package(
         tests(of: "MinkExpression"),
         tests(of: "MinkDefinition", ["MinkExpression"]),
         tests(of: "MinkEngine", ["MinkExpression", "MinkDefinition"]),
+        tests(
+            of: "MinkSQLite",
+            [
+                "MinkExpression", "MinkDefinition", "MinkEngine", "MinkStore", "MinkTesting",
+                "CSQLite",
+            ]),
     ],
     cxxLanguageStandard: .cxx17
 )

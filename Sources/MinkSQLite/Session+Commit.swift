@@ -9,7 +9,7 @@ import MinkStore
 extension Session {
     func commit(_ batch: TurnBatch) throws(StoreError) -> [EventRecord] {
         guard !batch.isEmpty else { return [] }
-        return try connection.transaction { () throws(StoreError) in
+        return try transactions.run { () throws(StoreError) in
             try write(batch.turns)
             let answers = try settle(batch)
             for failure in batch.failedAttempts { try outbox.record(failure) }

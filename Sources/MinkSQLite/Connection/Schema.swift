@@ -13,7 +13,7 @@ enum Schema {
     static func migrate(_ connection: Connection) throws(StoreError) {
         let version = try version(of: connection)
         for (number, step) in steps.enumerated().dropFirst(version) {
-            try connection.transaction { () throws(StoreError) in
+            try Transactions(on: connection).run { () throws(StoreError) in
                 try connection.execute(step)
                 try connection.execute("pragma user_version = \(number + 1)")
                 try connection.execute("pragma application_id = \(applicationID)")
