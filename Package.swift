@@ -70,6 +70,7 @@ let package = Package(
         tests(of: "MinkExpression"),
         tests(of: "MinkDefinition", ["MinkExpression"]),
         tests(of: "MinkEngine", ["MinkExpression", "MinkDefinition"]),
+        tests(of: "MinkCommands", ["MinkExpression"]),
         tests(
             of: "MinkSQLite",
             [
