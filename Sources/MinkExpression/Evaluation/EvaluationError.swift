@@ -38,6 +38,12 @@ package struct EvaluationError: Error, Hashable, Sendable {
 
     /// The place in the text, in UTF-8 bytes.
     package let range: Range<Int>
+
+    package init(code: Code, message: String, range: Range<Int>) {
+        self.code = code
+        self.message = message
+        self.range = range
+    }
 }
 
 /// A part of an expression that can fail.
