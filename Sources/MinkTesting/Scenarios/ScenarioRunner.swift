@@ -98,12 +98,17 @@ struct ScenarioStage {
     }
 
     private mutating func send(_ step: ScenarioStep.EventStep) async throws {
+        try await send(
+            type: step.type, payload: step.payload?.source ?? "{}", id: step.id,
+            times: step.times)
+    }
+
+    mutating func send(type: String, payload: String, id: String?, times: Int) async throws {
         events += 1
         let event = EventRecord(
-            id: step.id ?? "event-\(events)", type: step.type,
-            data: step.payload?.source ?? "{}", time: clock.now())
+            id: id ?? "event-\(events)", type: type, data: payload, time: clock.now())
         if case .instance(let id, _) = route(event, by: definition) { subject = id }
-        for _ in 0..<max(1, step.times) {
+        for _ in 0..<max(1, times) {
             _ = try await store.append([event], at: clock.now(), notes: [:])
             try await engine.settle()
         }
