@@ -47,7 +47,7 @@ struct PlanSource: OperandSource {
 }
 
 /// One of the four order comparisons, as a type, so that each gets closures of its own.
-protocol OrderTest {
+protocol OrderTest: SendableMetatype {
     static func accepts(_ compared: Compared) -> Bool
     static func holds<Number: Comparable>(_ left: Number, _ right: Number) -> Bool
 }

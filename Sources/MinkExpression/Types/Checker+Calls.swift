@@ -45,7 +45,8 @@ extension Checker {
             return .dynamic
         }
         // A dynamic argument can fit several signatures; then only what they share is known.
-        return results.allSatisfy { $0 == first } ? first : .dynamic
+        let isKnown = !arguments.contains { types[$0.id].isDynamic }
+        return isKnown || results.allSatisfy { $0 == first } ? first : .dynamic
     }
 
     /// `decimal(1.5)`, and a literal beside a decimal, are read from their text.
