@@ -148,7 +148,9 @@ struct ExpressionCheckTests {
         ).expression
 
         #expect(
-            expression?.references.map { "\($0.path.joined(separator: "."))\($0.isInHas ? "?" : "")" }
+            expression?.references.map {
+                "\($0.path.joined(separator: "."))\($0.isInHas ? "?" : "")"
+            }
                 == [
                     "data.paymentId?", "data.items", "event.orderId", "data.paymentId?", "now",
                     "any", "data.attempts",

@@ -4,11 +4,20 @@ import Testing
 @Suite("The text of an expression")
 struct ExpressionSyntaxTests {
     @Test(arguments: [
-        ("event.amount >=", ">=", "the expression stops after \">=\"; something to compare with is missing"),
-        ("data.total +", "+", "the expression stops after \"+\"; something to calculate with is missing"),
+        (
+            "event.amount >=", ">=",
+            "the expression stops after \">=\"; something to compare with is missing"
+        ),
+        (
+            "data.total +", "+",
+            "the expression stops after \"+\"; something to calculate with is missing"
+        ),
         ("true &&", "&&", "the expression stops after \"&&\"; a condition is missing"),
         ("!", "!", "the expression stops after \"!\"; a condition is missing"),
-        ("'a' in", "in", "the expression stops after \"in\"; the list or map to look in is missing"),
+        (
+            "'a' in", "in",
+            "the expression stops after \"in\"; the list or map to look in is missing"
+        ),
         ("data.", ".", "the expression stops after \".\"; the name of a field is missing"),
         ("(1 + 2", "(", "\"(\" is never closed; a \")\" is missing"),
         ("[1, 2", "[", "\"[\" is never closed; a \"]\" is missing"),
@@ -27,7 +36,10 @@ struct ExpressionSyntaxTests {
         ("true ? 1", "?", "\"?\" needs two values with \":\" between them"),
         ("{'a'}", "'a'", "a \":\" and a value are missing after this key"),
         ("has(data)", "data", "has() needs a field, such as has(data.paymentId)"),
-        ("[1].all(1 + 1, true)", "1 + 1", "\"all\" needs a name here, such as item, not an expression"),
+        (
+            "[1].all(1 + 1, true)", "1 + 1",
+            "\"all\" needs a name here, such as item, not an expression"
+        ),
         ("if", "if", "\"if\" is a reserved word, not a name"),
         ("1 # 2", "#", "an expression cannot contain \"#\" here"),
         ("", "", "the expression is empty"),

@@ -90,7 +90,8 @@ extension Checker {
     private mutating func reportMismatch(
         _ name: Name, _ function: LibraryFunction, _ arguments: [SyntaxNode]
     ) {
-        let isMixed = arguments.contains { types[$0.id] == .double }
+        let isMixed =
+            arguments.contains { types[$0.id] == .double }
             && arguments.contains { types[$0.id] == .decimal }
         if function.name == "decimal", types[arguments[0].id] == .double || isMixed {
             report(

@@ -166,7 +166,11 @@ extension Checker {
         case .select(let operand, _, let isOptional):
             guard let path = node.staticPath else { return }
             addReference(path.names, node.range, isInHas: path.hasOptional)
-            if isOptional { addOwner(operand) } else if path.hasOptional { addReferences(of: operand) }
+            if isOptional {
+                addOwner(operand)
+            } else if path.hasOptional {
+                addReferences(of: operand)
+            }
         default:
             break
         }

@@ -16,7 +16,8 @@ package final class VariableLayout: Sendable {
     package init(names: [String]) {
         self.names = names
         slots = Dictionary(
-            names.enumerated().map { (ByteName(text: $1), $0) }, uniquingKeysWith: { first, _ in first })
+            names.enumerated().map { (ByteName(text: $1), $0) },
+            uniquingKeysWith: { first, _ in first })
     }
 
     /// The slot of a variable.
