@@ -7,7 +7,7 @@
 struct ExpressionOracle {
     var variables: [String: Value]
 
-    /// An error. A plain `nil` would be JSON null, because a value can be written as `nil`.
+    /// An error; a plain `nil` would be JSON null, because a value can be written as `nil`.
     private static let failed: Value? = Optional.none
 
     func value(_ node: SyntaxNode) -> Value? {

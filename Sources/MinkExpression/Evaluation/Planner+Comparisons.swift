@@ -137,7 +137,9 @@ extension Planner {
     }
 }
 
-/// A planned comparison. A class, so that a closure holds one word of it.
+/// A planned comparison.
+///
+/// A class, so that a closure holds one word of it.
 final class Comparison: Sendable {
     private let operation: BinaryOperator
     private let site: UInt32

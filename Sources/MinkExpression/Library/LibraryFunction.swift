@@ -1,6 +1,6 @@
 // One function of the language: its name, what it takes and gives, and what it does.
 
-/// What a function does with its arguments. Arguments are never errors; those are passed on before.
+/// What a function does with its arguments, which are never errors: those are passed on before.
 enum FunctionBody: Sendable {
     case nullary(@Sendable (Machine) -> Cell)
     case unary(@Sendable (Machine, Cell) -> Cell)

@@ -38,7 +38,7 @@ enum TimeZoneFile {
         return TimeZoneRules(changes: changes, first: offsets[0], tail: tail)
     }
 
-    /// A signed number, highest byte first. The caller knows that the bytes exist.
+    /// A signed number, highest byte first; the caller knows that the bytes exist.
     fileprivate static func number(_ bytes: [UInt8], _ start: Int, _ count: Int) -> Int64 {
         var value: UInt64 = 0
         for byte in bytes[start..<start + count] { value = value << 8 | UInt64(byte) }
