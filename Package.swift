@@ -70,6 +70,13 @@ let package = Package(
         tests(of: "MinkExpression"),
         tests(of: "MinkDefinition", ["MinkExpression"]),
         tests(of: "MinkEngine", ["MinkExpression", "MinkDefinition"]),
+        tests(of: "MinkCommands", ["MinkExpression"]),
+        tests(
+            of: "MinkSQLite",
+            [
+                "MinkExpression", "MinkDefinition", "MinkEngine", "MinkStore", "MinkTesting",
+                "CSQLite",
+            ]),
     ],
     cxxLanguageStandard: .cxx17
 )

@@ -6,7 +6,7 @@ package import MinkStore
 extension SQLiteStore: DefinitionStore {
     package func save(_ definition: StoredDefinition, at now: Timestamp) async throws(StoreError) {
         try locked { session throws(StoreError) in
-            try session.connection.transaction { () throws(StoreError) in
+            try session.transactions.run { () throws(StoreError) in
                 try session.definitions.save(definition, at: now)
             }
         }
@@ -49,7 +49,7 @@ extension SQLiteStore: WorkflowQueries {
         notes: [String: String]
     ) async throws(StoreError) -> Int64 {
         try locked { session throws(StoreError) in
-            try session.connection.transaction { () throws(StoreError) in
+            try session.transactions.run { () throws(StoreError) in
                 try session.notes.save(notes)
                 return try session.inputs.append(action, on: id, by: person, at: now)
             }

@@ -9,7 +9,7 @@ import MinkStore
 extension Session {
     func commit(_ batch: TurnBatch) throws(StoreError) -> [EventRecord] {
         guard !batch.isEmpty else { return [] }
-        return try connection.transaction { () throws(StoreError) in
+        return try transactions.run { () throws(StoreError) in
             try write(batch.turns)
             let answers = try settle(batch)
             for failure in batch.failedAttempts { try outbox.record(failure) }
@@ -24,7 +24,7 @@ extension Session {
         }
     }
 
-    /// Writes turns. Several of one instance become one state and a history row each.
+    /// Writes turns; several of one instance become one state and a history row each.
     private func write(_ turns: [Turn]) throws(StoreError) {
         var open: [InstanceID: SagaDraft] = [:]
         for turn in turns {
@@ -69,7 +69,7 @@ extension Session {
         guard let instance = draft.instance else { return }
         var head = draft.before
         head.version = draft.version
-        try sagas.write(instance, over: head, correlation: draft.correlation)
+        try sagas.write(instance, over: head)
         try timers.replace(instance.runningTimers, of: head.saga, isStored: head.isStored)
     }
 
@@ -79,7 +79,7 @@ extension Session {
         for id in batch.settled where try outbox.remove(id) { removed.insert(id) }
         var appended: [EventRecord] = []
         for answer in batch.answers where removed.contains(answer.command) {
-            let outcome = try events.append(answer.event, at: batch.at ?? answer.event.time)
+            let outcome = try events.append(answer.event, at: answer.event.time)
             guard case .appended(let position) = outcome else { continue }
             var event = answer.event
             event.position = position
@@ -92,8 +92,8 @@ extension Session {
     private func steer(_ decision: Decision) throws(StoreError) {
         for id in decision.redelivered { try outbox.redeliver(id) }
         for id in decision.lastAttempts { try outbox.markLastAttempt(id) }
-        for id in decision.withdrawn { try outbox.remove(id) }
-        for id in decision.released { try outbox.remove(id) }
+        for id in decision.parked { try outbox.park(id) }
+        for id in decision.withdrawn + decision.released { try outbox.remove(id) }
     }
 }
 
@@ -103,8 +103,6 @@ private struct SagaDraft {
     private(set) var version: Int64
     /// The state after the turns; `nil` before the first, and when there is none any more.
     private(set) var instance: Instance?
-    /// What the event that started it belongs to.
-    private(set) var correlation: String?
     /// Whether a turn left nothing of what was there.
     private(set) var isRemoved = false
 
@@ -124,9 +122,6 @@ private struct SagaDraft {
         guard let next = turn.decision.instance else { return try removeInstance(of: turn.id) }
         instance = next
         version += 1
-        if next.status != nil, correlation == nil, case .event(let event, _) = turn.input {
-            correlation = event.metadata.correlationID
-        }
     }
 
     private mutating func removeInstance(of id: InstanceID) throws(StoreError) {

@@ -5,6 +5,7 @@ import MinkStore
 
 final class Session {
     let connection: Connection
+    let transactions: Transactions
     let events: EventTable
     let sagas: SagaTable
     let history: HistoryTable
@@ -33,6 +34,7 @@ final class Session {
             commit;
             """)
         try Schema.migrate(connection)
+        transactions = Transactions(on: connection)
         events = try EventTable(connection)
         sagas = try SagaTable(connection)
         history = HistoryTable(connection)
@@ -50,7 +52,7 @@ extension Session {
     func append(
         _ new: [EventRecord], at now: Timestamp, notes texts: [String: String]
     ) throws(StoreError) -> [Appended] {
-        try connection.transaction { () throws(StoreError) in
+        try transactions.run { () throws(StoreError) in
             var outcomes: [Appended] = []
             for event in new { outcomes.append(try events.append(event, at: now)) }
             try notes.save(texts)
@@ -68,8 +70,7 @@ extension Session {
             work.timers = try timers.due(at: request.now, limit: request.timers)
         }
         if request.commands > 0 {
-            work.commands = try outbox.ready(
-                at: request.now, limit: request.commands, except: request.knownCommands)
+            work.commands = try outbox.ready(at: request.now, limit: request.commands)
         }
         return work
     }
@@ -95,7 +96,7 @@ extension Session {
     func removeEnded(
         of workflow: String, before moment: Timestamp, limit: Int
     ) throws(StoreError) -> Int {
-        try connection.transaction { () throws(StoreError) in
+        try transactions.run { () throws(StoreError) in
             let ended = try sagas.ended(of: workflow, before: moment, limit: limit)
             for saga in ended { try remove(saga) }
             return ended.count

@@ -6,7 +6,8 @@ package protocol Retention: Sendable {
     /// Removes instances of a workflow that ended before a moment, the oldest first, with their
     /// history, timers and seen values. One that still has commands to deliver stays.
     ///
-    /// - Parameter limit: The most to remove in this step; the caller asks again until fewer go.
+    /// The limit is the most to remove in this step; the caller asks again until fewer go.
+    ///
     /// - Returns: How many were removed.
     func removeEnded(
         of workflow: String, before moment: Timestamp, limit: Int

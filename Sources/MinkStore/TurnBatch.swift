@@ -29,8 +29,6 @@ package struct TurnBatch: Sendable, Hashable {
     package var cursor: Int64?
     /// Small texts to keep, by name.
     package var notes: [String: String] = [:]
-    /// When the batch was put together; the answers are appended at this time.
-    package var at: Timestamp?
 
     package init() {}
 

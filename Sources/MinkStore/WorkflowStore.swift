@@ -64,8 +64,6 @@ package struct ReadyRequest: Sendable, Hashable {
     package var timers = 0
     /// The most commands, delayed and retried ones first, by the moment at which they are due.
     package var commands = 0
-    /// Commands that the caller has at hand, by id: they are not offered again, and do not count.
-    package var knownCommands: Set<String> = []
 
     package init(after: Int64, now: Timestamp) {
         self.after = after

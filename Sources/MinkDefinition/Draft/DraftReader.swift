@@ -67,7 +67,8 @@ struct DraftReader {
         ]
         let rootIsDamaged = context.isDamaged(object.node)
         for (key, section) in sections {
-            let isDamaged = object[key].map(context.isDamaged) ?? rootIsDamaged
+            let isCut = section == .states && draft.states.count == Self.mostStates
+            let isDamaged = isCut || (object[key].map(context.isDamaged) ?? rootIsDamaged)
             if isDamaged { draft.damaged.insert(section) }
         }
     }

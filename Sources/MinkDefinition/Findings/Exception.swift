@@ -28,8 +28,8 @@ extension ReadingContext {
             report(.badValue, "there is no finding \"\(code.value)\"", at: code)
             return nil
         }
-        guard !rule.isMandatory else {
-            report(.badAllow, "\(rule.code) can not be accepted", at: code)
+        guard rule.canBeAccepted else {
+            report(.badAllow, "\(rule.code) can not be accepted; it has to be repaired", at: code)
             return nil
         }
         guard object.text("because", as: "a reason")?.value.contains(where: { $0 != " " }) == true

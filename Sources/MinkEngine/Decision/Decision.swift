@@ -62,6 +62,25 @@ package struct CommandRecord: Hashable, Sendable, Codable {
     /// Names of arguments to mask where people read.
     package let personalArguments: Set<String>
 
+    package init(
+        id: String, number: Int, instance: InstanceID, name: String, arguments: Value,
+        role: Role, visit: Int, delivery: Delivery, due: Timestamp?, isKept: Bool,
+        metadata: EventRecord.Metadata, personalArguments: Set<String>
+    ) {
+        self.id = id
+        self.number = number
+        self.instance = instance
+        self.name = name
+        self.arguments = arguments
+        self.role = role
+        self.visit = visit
+        self.delivery = delivery
+        self.due = due
+        self.isKept = isKept
+        self.metadata = metadata
+        self.personalArguments = personalArguments
+    }
+
     /// Why a command is sent.
     package enum Role: String, Hashable, Sendable, Codable {
         /// A step of the saga.

@@ -85,6 +85,12 @@ package struct Pause: Hashable, Sendable, Codable {
     package var unjudged: Input?
     /// What came since, in order of arrival.
     package var kept: [Input] = []
+
+    package init(incident: Int, unjudged: Input? = nil, kept: [Input] = []) {
+        self.incident = incident
+        self.unjudged = unjudged
+        self.kept = kept
+    }
 }
 
 /// Something that a person should know, or has to settle.

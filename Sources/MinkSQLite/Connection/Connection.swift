@@ -74,25 +74,8 @@ final class Connection {
             sqlite: result, detail: String(cString: sqlite3_errmsg(handle)), file: file)
     }
 
-    private lazy var begin = statement("begin immediate")
-    private lazy var commit = statement("commit")
-    private lazy var rollback = statement("rollback")
-
-    /// Runs a body in a transaction: all of it is written, or nothing when it throws.
-    func transaction<Result>(
-        _ body: () throws(StoreError) -> Result
-    ) throws(StoreError) -> Result {
-        try begin.run()
-        do {
-            let result = try body()
-            try commit.run()
-            return result
-        } catch {
-            // Some errors have rolled back already; then there is nothing left to do.
-            if sqlite3_get_autocommit(handle) == 0 { _ = try? rollback.run() }
-            throw error
-        }
-    }
+    /// Whether a transaction is open.
+    var isInTransaction: Bool { sqlite3_get_autocommit(handle) == 0 }
 }
 
 extension StoreError {

@@ -73,16 +73,4 @@ final class Row {
         }
         return moment
     }
-
-    /// The case that a text names.
-    func named<Name: RawRepresentable>(
-        _ type: Name.Type
-    ) throws(StoreError) -> Name where Name.RawValue == String {
-        let text = text()
-        guard let name = Name(rawValue: text) else {
-            throw StoreError(
-                code: .corrupt, message: "the stored text \"\(text)\" is no \(Name.self)")
-        }
-        return name
-    }
 }

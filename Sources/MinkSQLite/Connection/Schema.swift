@@ -13,7 +13,7 @@ enum Schema {
     static func migrate(_ connection: Connection) throws(StoreError) {
         let version = try version(of: connection)
         for (number, step) in steps.enumerated().dropFirst(version) {
-            try connection.transaction { () throws(StoreError) in
+            try Transactions(on: connection).run { () throws(StoreError) in
                 try connection.execute(step)
                 try connection.execute("pragma user_version = \(number + 1)")
                 try connection.execute("pragma application_id = \(applicationID)")
@@ -82,8 +82,7 @@ enum Schema {
         create table outbox(
             sequence integer primary key,
             saga integer not null, id text not null unique,
-            name text not null, role text not null, visit integer not null,
-            is_delayed integer not null, is_kept integer not null,
+            name text not null,
             due integer, due_nanos integer,
             attempts integer not null default 0,
             is_last integer not null default 0,

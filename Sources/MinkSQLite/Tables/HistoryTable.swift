@@ -33,9 +33,7 @@ final class HistoryTable {
         var facts: [Fact]
     }
 
-    /// Writes a turn.
-    ///
-    /// - Parameter isLogged: Whether the input is an event that the log has at its position.
+    /// Writes a turn; without its input when that is an event that the log has.
     func append(
         _ turn: Turn, of saga: Int64, version: Int64, isLogged: Bool
     ) throws(StoreError) {

@@ -8,6 +8,7 @@ final class OutboxTable {
     private let delete: Statement
     private let recordFailure: Statement
     private let markLast: Statement
+    private let park: Statement
     private let reset: Statement
     private let selectOutstanding: Statement
     private let selectDelayed: Statement
@@ -19,9 +20,8 @@ final class OutboxTable {
     init(_ connection: Connection) throws(StoreError) {
         insert = connection.statement(
             """
-            insert into outbox(sequence, saga, id, name, role, visit, is_delayed, is_kept,
-                due, due_nanos, body)
-            values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            insert into outbox(sequence, saga, id, name, due, due_nanos, body)
+            values (?, ?, ?, ?, ?, ?, ?)
             """)
         delete = connection.statement("delete from outbox where id = ?")
         recordFailure = connection.statement(
@@ -30,6 +30,7 @@ final class OutboxTable {
             where id = ?
             """)
         markLast = connection.statement("update outbox set is_last = 1 where id = ?")
+        park = connection.statement("update outbox set is_exhausted = 1 where id = ?")
         reset = connection.statement(
             """
             update outbox set attempts = 0, due = null, due_nanos = null, is_exhausted = 0,
@@ -38,22 +39,22 @@ final class OutboxTable {
             """)
         selectOutstanding = connection.statement(
             """
-            select body, attempts, is_exhausted from outbox where saga = ? order by sequence
+            select attempts, is_exhausted, body from outbox where saga = ? order by sequence
             """)
         selectDelayed = connection.statement(
             """
-            select id, sequence, attempts, due, due_nanos, is_last, error, body from outbox
+            select sequence, attempts, due, due_nanos, is_last, error, body from outbox
             where due is not null and is_exhausted = 0 and (due, due_nanos) <= (?, ?)
             order by due, due_nanos, sequence
             """)
         selectImmediate = connection.statement(
             """
-            select id, sequence, attempts, due, due_nanos, is_last, error, body from outbox
+            select sequence, attempts, due, due_nanos, is_last, error, body from outbox
             where due is null and is_exhausted = 0 order by sequence
             """)
         selectAll = connection.statement(
             """
-            select outbox.id, sequence, attempts, due, due_nanos, is_last, error, outbox.body
+            select sequence, attempts, due, due_nanos, is_last, error, outbox.body
             from outbox join sagas on sagas.id = saga
             where tenant = ? and workflow = ? and key = ? order by sequence
             """)
@@ -67,9 +68,7 @@ final class OutboxTable {
 
     func append(_ command: CommandRecord, of saga: Int64) throws(StoreError) {
         let text = try StoredForm.encode(command)
-        try insert.bind(next).bind(saga).bind(command.id)
-            .bind(command.name).bind(command.role.rawValue).bind(command.visit)
-            .bind(command.due != nil).bind(command.isKept).bind(command.due)
+        try insert.bind(next).bind(saga).bind(command.id).bind(command.name).bind(command.due)
             .bind(utf8: text).run()
         next += 1
     }
@@ -91,6 +90,11 @@ final class OutboxTable {
         try markLast.bind(id).run()
     }
 
+    /// Keeps a command without offering it, until a person acts.
+    func park(_ id: String) throws(StoreError) {
+        try park.bind(id).run()
+    }
+
     /// Offers a command again, as if it had never been tried.
     func redeliver(_ id: String) throws(StoreError) {
         try reset.bind(id).run()
@@ -98,22 +102,20 @@ final class OutboxTable {
 
     func outstanding(of saga: Int64) throws(StoreError) -> [OutstandingCommand] {
         try selectOutstanding.bind(saga).rows { row throws(StoreError) in
-            OutstandingCommand(
-                try StoredForm.decode(CommandRecord.self, from: row.utf8()), attempts: row.int(),
-                isExhausted: row.flag())
+            let (attempts, isExhausted) = (row.int(), row.flag())
+            return OutstandingCommand(
+                try StoredForm.decode(CommandRecord.self, from: row.utf8()),
+                attempts: attempts, isExhausted: isExhausted)
         }
     }
 
     /// Commands to hand out now: those that waited for a moment before the others, so that no
     /// flood of new ones can keep them waiting.
-    func ready(
-        at now: Timestamp, limit: Int, except known: Set<String>
-    ) throws(StoreError) -> [PendingCommand] {
+    func ready(at now: Timestamp, limit: Int) throws(StoreError) -> [PendingCommand] {
         var commands: [PendingCommand] = []
         func take(_ row: Row) throws(StoreError) -> Bool {
             guard commands.count < limit else { return false }
-            let id = row.text()
-            if known.isEmpty || !known.contains(id) { commands.append(try Self.command(in: row)) }
+            commands.append(try Self.command(in: row))
             return true
         }
         try selectDelayed.bind(now).forEach(take)
@@ -122,13 +124,10 @@ final class OutboxTable {
     }
 
     func commands(of id: InstanceID) throws(StoreError) -> [PendingCommand] {
-        try selectAll.bind(id).rows { row throws(StoreError) in
-            _ = row.text()
-            return try Self.command(in: row)
-        }
+        try selectAll.bind(id).rows { row throws(StoreError) in try Self.command(in: row) }
     }
 
-    /// Reads the columns behind the id, in the order of the queries above.
+    /// Reads the columns in the order of the queries above.
     private static func command(in row: Row) throws(StoreError) -> PendingCommand {
         let (sequence, attempts) = (row.integer(), row.int())
         let due = try row.momentOrNil()

@@ -51,8 +51,8 @@ final class SagaTable {
         // Apart from the update above, because it costs every index of the table.
         updateMarks = connection.statement(
             """
-            update sagas set place = coalesce(?, place), correlation = coalesce(correlation, ?),
-                ended = ?, ended_nanos = ?
+            update sagas set place = coalesce(?, place), correlation = ?, ended = ?,
+                ended_nanos = ?
             where id = ?
             """)
         delete = connection.statement("delete from sagas where id = ?")
@@ -82,11 +82,8 @@ final class SagaTable {
     }
 
     /// Writes an instance in its new version.
-    ///
-    /// - Parameter correlation: Kept if the instance has none yet.
-    func write(
-        _ instance: Instance, over head: SagaHead, correlation: String?
-    ) throws(StoreError) {
+    func write(_ instance: Instance, over head: SagaHead) throws(StoreError) {
+        let correlation = instance.origin.correlationID
         let hasStarted = instance.status != nil
         let isStarting = hasStarted && !head.hasStarted
         if head.isStored {
