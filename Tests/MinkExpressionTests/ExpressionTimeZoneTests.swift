@@ -1,6 +1,7 @@
 import Foundation
-import MinkExpression
 import Testing
+
+@testable import MinkExpression
 
 /// The time zone database of the system.
 enum TimeZoneData {
@@ -61,5 +62,21 @@ struct ExpressionTimeZoneTests {
             return
         }
         #expect(error.code == .unknownTimeZone)
+    }
+
+    @Test(arguments: ["Europe/Berlin", "America/New_York", "UTC"])
+    func `in broken files are refused or read, without a crash`(name: String) throws {
+        let file = try #require(TimeZoneData.read(name))
+        var random = SeededGenerator(seed: 11)
+
+        for _ in 0..<2_000 {
+            var bytes = file
+            for _ in 0..<(1 + random.pick(4)) {
+                bytes[random.pick(bytes.count)] = UInt8(random.pick(256))
+            }
+            if random.pick(4) == 0 { bytes.removeLast(random.pick(bytes.count)) }
+            let rules = TimeZoneFile.parse(bytes)
+            #expect(abs(rules?.offset(at: 1_800_000_000) ?? 0) < 700_000)
+        }
     }
 }

@@ -129,12 +129,13 @@ private struct TimeZoneTailReader {
     private mutating func time() -> Int? {
         let isNegative = take("-")
         if !isNegative { _ = take("+") }
-        guard var total = number().map({ $0 * 3_600 }) else { return nil }
+        guard let hours = number(), hours < 168 else { return nil }
+        var total = hours * 3_600
         if take(":") {
-            guard let minutes = number() else { return nil }
+            guard let minutes = number(), minutes < 60 else { return nil }
             total += minutes * 60
             if take(":") {
-                guard let seconds = number() else { return nil }
+                guard let seconds = number(), seconds < 60 else { return nil }
                 total += seconds
             }
         }
