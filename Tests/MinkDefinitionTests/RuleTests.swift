@@ -34,7 +34,8 @@ struct RuleTests {
             "a transition has no \"compensations\"; did you mean \"compensation\"?"),
         Mistake("\"atMost\": 2", "\"atMust\": 2", .unknownKey, "\"atMust\""),
         Mistake("\"whenStuck\"", "\"stuck\"", .unknownKey, "\"stuck\""),
-        Mistake("\"version\": 1, ", "", .missingKey, "{", "a workflow needs \"version\""),
+        Mistake(
+            "\"version\": 1, ", "", .missingKey, "{", "workflow \"Everything\" needs \"version\""),
         Mistake("\"in\": \"= data.lines\", ", "", .missingKey, "\"forEach\""),
         Mistake("\"after\": \"30d\", ", "", .missingKey, "\"deadline\""),
         Mistake(
@@ -296,5 +297,25 @@ struct RuleTests {
         #expect(fitting.count == 1, "\(TextRenderer().render(findings))")
         let other = findings.filter { $0.severity == .error && $0.rule != mistake.rule }
         #expect(other.isEmpty, "\(TextRenderer().render(other))")
+    }
+
+    @Test(arguments: [
+        // At the object itself, around it, and at the file.
+        "\"Spare\": { \"allow\": { \"code\": \"MW4001\", \"because\": \"later\" }, \"final\": \"failed\" }, \"Stopped\": {",
+        "\"allow\": [{ \"code\": \"MW4001\", \"because\": \"later\", \"until\": \"2026-06-01\" }], \"Spare\": { \"final\": \"failed\" }, \"Stopped\": {",
+    ])
+    func `can be accepted with a reason, where it counts`(state: String) {
+        let mistake = Mistake("\"Stopped\": {", state, .unreachableState, "")
+
+        #expect(findings(of: mistake).findings.isEmpty)
+    }
+
+    @Test func `is not accepted elsewhere`() {
+        let text = Samples.everything.replacing(
+            "\"Stopped\": {",
+            with: "\"Spare\": { \"final\": \"failed\" }, \"Stopped\": { "
+                + "\"allow\": { \"code\": \"MW4001\", \"because\": \"later\" }, ")
+
+        #expect(Samples.read(text).findings.map(\.rule) == [.unreachableState])
     }
 }

@@ -7,6 +7,8 @@ struct ObjectReader {
     let node: Node
     let shape: Shape
     let context: ReadingContext
+    /// What messages call the object, as in `workflow "Orders"`.
+    let title: String
     private var parts: [String: Node] = [:]
     /// Keys that a misspelt one probably means, which then are not missing too.
     private var misspelt: Set<String> = []
@@ -14,7 +16,9 @@ struct ObjectReader {
     private(set) var hasUnknownKeys = false
 
     /// Checks the keys; `nil` when the node is no object, which is a finding then.
-    init?(_ node: Node, as shape: Shape, in context: ReadingContext) {
+    init?(
+        _ node: Node, as shape: Shape, in context: ReadingContext, called title: String? = nil
+    ) {
         guard node.kind == .object else {
             context.report(
                 .wrongType, "\(shape.noun) needs an object, found \(node.inWords)", at: node)
@@ -23,6 +27,7 @@ struct ObjectReader {
         self.node = node
         self.shape = shape
         self.context = context
+        self.title = title ?? shape.noun
         context.shaped.insert(node.id)
         var suggestions: NameSuggestions?
         for (name, value) in node.members {
@@ -81,7 +86,7 @@ struct ObjectReader {
             guard !context.isDamaged(node) else { return }
             let reason = reason.map { ": \($0)" } ?? ""
             context.report(
-                .missingKey, "\(shape.noun) needs \"\(key)\"\(reason)", at: node, node.headRange)
+                .missingKey, "\(title) needs \"\(key)\"\(reason)", at: node, node.headRange)
         }
     }
 

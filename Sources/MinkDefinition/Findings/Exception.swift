@@ -5,7 +5,7 @@ import MinkExpression
 struct Exception {
     let rule: Rule
     let source: Int
-    /// The bytes of the object that holds it.
+    /// The bytes of the object that holds it, and of its name.
     let range: Range<Int>
     let node: Node
 }
@@ -15,8 +15,12 @@ extension ReadingContext {
     func readExceptions(_ list: Node, around object: Node) {
         for node in list.kind == .array ? list.elements : [list] {
             guard let rule = readException(node) else { continue }
+            // What is said of a named object often stands at its name.
+            let start = object.nameRange?.lowerBound ?? object.range.lowerBound
             exceptions.append(
-                Exception(rule: rule, source: object.source, range: object.range, node: node))
+                Exception(
+                    rule: rule, source: object.source, range: start..<object.range.upperBound,
+                    node: node))
         }
     }
 

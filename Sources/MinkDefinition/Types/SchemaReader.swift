@@ -59,7 +59,8 @@ struct SchemaReader {
         guard let type = walk.read(node) else { return nil }
         switch type.kind {
         case .object(let fields):
-            guard case .kept = fields.others else { return type }
+            // A schema that names no field leaves everything open.
+            guard case .kept = fields.others, !fields.fields.isEmpty else { return type }
             return DataType(.object(ObjectFields(fields.fields, others: .dropped)))
         case .choice(let types, _) where types.allSatisfy({ $0.fields != nil }):
             return type
