@@ -78,6 +78,12 @@ let package = Package(
                 "MinkExpression", "MinkDefinition", "MinkEngine", "MinkStore", "MinkTesting",
                 "CSQLite",
             ]),
+        tests(of: "MinkWorkflow", ["MinkSQLite", "MinkTesting", "MinkEngine", "MinkDefinition"]),
+        tests(of: "MinkTesting"),
+        .testTarget(
+            name: "CommandLineTests", dependencies: ["mink-workflow"], swiftSettings: settings),
+        .testTarget(name: "TidyTests", swiftSettings: settings),
     ],
+    cLanguageStandard: .c2x,
     cxxLanguageStandard: .cxx17
 )

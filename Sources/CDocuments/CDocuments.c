@@ -1,2 +1,139 @@
 #include "CDocuments.h"
-const unsigned char *mink_document(const char *name, size_t *length) { (void)name; (void)length; return NULL; }
+
+#include <string.h>
+
+static const unsigned char scenarios_schema_json[] = {
+#embed "../../schemas/scenarios.schema.json"
+};
+static const unsigned char workflow_schema_json[] = {
+#embed "../../schemas/workflow.schema.json"
+};
+static const unsigned char MW0001_md[] = {
+#embed "../MinkDefinition/Documentation.docc/Rules/MW0001.md"
+};
+static const unsigned char MW0002_md[] = {
+#embed "../MinkDefinition/Documentation.docc/Rules/MW0002.md"
+};
+static const unsigned char MW0003_md[] = {
+#embed "../MinkDefinition/Documentation.docc/Rules/MW0003.md"
+};
+static const unsigned char MW0004_md[] = {
+#embed "../MinkDefinition/Documentation.docc/Rules/MW0004.md"
+};
+static const unsigned char MW0005_md[] = {
+#embed "../MinkDefinition/Documentation.docc/Rules/MW0005.md"
+};
+static const unsigned char MW0006_md[] = {
+#embed "../MinkDefinition/Documentation.docc/Rules/MW0006.md"
+};
+static const unsigned char MW1001_md[] = {
+#embed "../MinkDefinition/Documentation.docc/Rules/MW1001.md"
+};
+static const unsigned char MW1002_md[] = {
+#embed "../MinkDefinition/Documentation.docc/Rules/MW1002.md"
+};
+static const unsigned char MW1003_md[] = {
+#embed "../MinkDefinition/Documentation.docc/Rules/MW1003.md"
+};
+static const unsigned char MW1004_md[] = {
+#embed "../MinkDefinition/Documentation.docc/Rules/MW1004.md"
+};
+static const unsigned char MW1005_md[] = {
+#embed "../MinkDefinition/Documentation.docc/Rules/MW1005.md"
+};
+static const unsigned char MW1006_md[] = {
+#embed "../MinkDefinition/Documentation.docc/Rules/MW1006.md"
+};
+static const unsigned char MW1007_md[] = {
+#embed "../MinkDefinition/Documentation.docc/Rules/MW1007.md"
+};
+static const unsigned char MW1008_md[] = {
+#embed "../MinkDefinition/Documentation.docc/Rules/MW1008.md"
+};
+static const unsigned char MW2001_md[] = {
+#embed "../MinkDefinition/Documentation.docc/Rules/MW2001.md"
+};
+static const unsigned char MW2002_md[] = {
+#embed "../MinkDefinition/Documentation.docc/Rules/MW2002.md"
+};
+static const unsigned char MW2003_md[] = {
+#embed "../MinkDefinition/Documentation.docc/Rules/MW2003.md"
+};
+static const unsigned char MW2004_md[] = {
+#embed "../MinkDefinition/Documentation.docc/Rules/MW2004.md"
+};
+static const unsigned char MW2005_md[] = {
+#embed "../MinkDefinition/Documentation.docc/Rules/MW2005.md"
+};
+static const unsigned char MW2006_md[] = {
+#embed "../MinkDefinition/Documentation.docc/Rules/MW2006.md"
+};
+static const unsigned char MW2007_md[] = {
+#embed "../MinkDefinition/Documentation.docc/Rules/MW2007.md"
+};
+static const unsigned char MW3001_md[] = {
+#embed "../MinkDefinition/Documentation.docc/Rules/MW3001.md"
+};
+static const unsigned char MW3002_md[] = {
+#embed "../MinkDefinition/Documentation.docc/Rules/MW3002.md"
+};
+static const unsigned char MW3006_md[] = {
+#embed "../MinkDefinition/Documentation.docc/Rules/MW3006.md"
+};
+static const unsigned char MW3007_md[] = {
+#embed "../MinkDefinition/Documentation.docc/Rules/MW3007.md"
+};
+static const unsigned char MW6001_md[] = {
+#embed "../MinkDefinition/Documentation.docc/Rules/MW6001.md"
+};
+static const unsigned char MW9001_md[] = {
+#embed "../MinkDefinition/Documentation.docc/Rules/MW9001.md"
+};
+
+#define DOCUMENT(file, bytes) {file, bytes, sizeof bytes}
+
+static const struct {
+    const char *name;
+    const unsigned char *bytes;
+    size_t length;
+} documents[] = {
+    DOCUMENT("scenarios.schema.json", scenarios_schema_json),
+    DOCUMENT("workflow.schema.json", workflow_schema_json),
+    DOCUMENT("MW0001.md", MW0001_md),
+    DOCUMENT("MW0002.md", MW0002_md),
+    DOCUMENT("MW0003.md", MW0003_md),
+    DOCUMENT("MW0004.md", MW0004_md),
+    DOCUMENT("MW0005.md", MW0005_md),
+    DOCUMENT("MW0006.md", MW0006_md),
+    DOCUMENT("MW1001.md", MW1001_md),
+    DOCUMENT("MW1002.md", MW1002_md),
+    DOCUMENT("MW1003.md", MW1003_md),
+    DOCUMENT("MW1004.md", MW1004_md),
+    DOCUMENT("MW1005.md", MW1005_md),
+    DOCUMENT("MW1006.md", MW1006_md),
+    DOCUMENT("MW1007.md", MW1007_md),
+    DOCUMENT("MW1008.md", MW1008_md),
+    DOCUMENT("MW2001.md", MW2001_md),
+    DOCUMENT("MW2002.md", MW2002_md),
+    DOCUMENT("MW2003.md", MW2003_md),
+    DOCUMENT("MW2004.md", MW2004_md),
+    DOCUMENT("MW2005.md", MW2005_md),
+    DOCUMENT("MW2006.md", MW2006_md),
+    DOCUMENT("MW2007.md", MW2007_md),
+    DOCUMENT("MW3001.md", MW3001_md),
+    DOCUMENT("MW3002.md", MW3002_md),
+    DOCUMENT("MW3006.md", MW3006_md),
+    DOCUMENT("MW3007.md", MW3007_md),
+    DOCUMENT("MW6001.md", MW6001_md),
+    DOCUMENT("MW9001.md", MW9001_md),
+};
+
+const unsigned char *mink_document(const char *name, size_t *length) {
+    for (size_t index = 0; index < sizeof documents / sizeof documents[0]; index++) {
+        if (strcmp(documents[index].name, name) == 0) {
+            *length = documents[index].length;
+            return documents[index].bytes;
+        }
+    }
+    return NULL;
+}

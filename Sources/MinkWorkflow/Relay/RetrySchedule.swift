@@ -12,11 +12,13 @@ extension Delivery.Retry {
     ///   jitter; `nil` when no tries are left.
     package func delay(afterAttempt made: Int, of id: String) -> Duration? {
         guard made < attempts else { return nil }
-        var delay = min(firstDelay, maxDelay)
-        for _ in 1..<max(1, min(made, 1_000)) {
-            guard delay < maxDelay else { break }
-            delay = min(delay * max(multiplyBy, 0), maxDelay)
+        // In floating point, where a policy without measure becomes infinite instead of too large.
+        let longest = maxDelay / .seconds(1)
+        var seconds = firstDelay / .seconds(1)
+        for _ in 1..<max(1, min(made, 1_000)) where seconds < longest {
+            seconds *= max(multiplyBy, 0)
         }
+        let delay = seconds < longest ? Duration.seconds(seconds) : maxDelay
         return jitter ? delay * Self.fraction(of: id, attempt: made) : delay
     }
 

@@ -90,7 +90,10 @@ private struct RunVerb {
         try await goOn(with: &source)
         var code = ExitCode.ok
         while let line = source.next() {
-            guard !line.isBlank, let problem = try await play(line) else { continue }
+            guard !line.isBlank else { continue }
+            let problem = try await play(line)
+            Output.flush()  // Who feeds line by line sees at once what follows.
+            guard let problem else { continue }
             Output.message("\(events):\(line.number): \(problem)")
             code = .negative
         }
