@@ -25,6 +25,7 @@ let package = Package(
     name: "mink-workflow",
     products: [
         .library(name: "MinkWorkflow", targets: ["MinkWorkflow"]),
+        .library(name: "MinkSQLite", targets: ["MinkSQLite"]),
         .library(name: "MinkTesting", targets: ["MinkTesting"]),
         .executable(name: "mink-workflow", targets: ["mink-workflow"]),
     ],

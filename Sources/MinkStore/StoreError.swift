@@ -1,9 +1,9 @@
 // What a store can not do, named for what the caller does next.
 
 /// A store could not do what it was asked.
-package struct StoreError: Error, Sendable {
+public struct StoreError: Error, Sendable {
     /// What the caller does next.
-    package enum Code: Sendable, Hashable {
+    public enum Code: Sendable, Hashable {
         /// Another worker wrote first; load and decide again.
         case conflict
         /// Another process owns the store; stop it, or use another store.
@@ -14,9 +14,10 @@ package struct StoreError: Error, Sendable {
         case corrupt
     }
 
-    package let code: Code
+    /// What the caller does next.
+    public let code: Code
     /// What happened and what to do, for people.
-    package let message: String
+    public let message: String
 
     package init(code: Code, message: String) {
         self.code = code

@@ -107,8 +107,10 @@ extension ConformanceCase {
         let layout = VariableLayout(names: names)
         var environment = ExpressionEnvironment(
             layout: layout,
-            variables: variables.merging(bindings.map { ($0.name, .dynamic) }) { $1 == .dynamic ? $0 : $1 },
-            timeZones: { try? [UInt8](Data(contentsOf: URL(filePath: "/usr/share/zoneinfo/\($0)"))) })
+            variables: variables.merging(bindings.map { ($0.name, .dynamic) }) {
+                $1 == .dynamic ? $0 : $1
+            },
+            timeZones: TimeZoneData.read)
         environment.checksTypes = isChecked
         environment.expandsMacros = hasMacros
         let (expression, problems) = CompiledExpression.compile(expression, in: environment)

@@ -35,6 +35,22 @@ struct ConformanceTests {
     }
 }
 
+@Suite("The expression reference")
+struct ExpressionReferenceTests {
+    @Test func `lists the known failures of the conformance suite, and no other`() throws {
+        let page = URL(filePath: #filePath)
+            .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+            .appending(path: "Sources/MinkExpression/Documentation.docc/Expressions.md")
+        let rows = try String(contentsOf: page, encoding: .utf8)
+            .split(separator: "\n")
+            .filter { $0.hasPrefix("| `") && $0.contains("/") && $0.hasSuffix(" profile |") }
+
+        let listed = KnownFailures.reasons.map { "| `\($0.key)` | \($0.value) |" }
+
+        #expect(rows.map(String.init).sorted() == listed.sorted())
+    }
+}
+
 /// The conformance data beside the package.
 enum ConformanceData {
     private static let file = URL(filePath: #filePath)

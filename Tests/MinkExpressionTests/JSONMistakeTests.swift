@@ -165,12 +165,86 @@ struct JSONMistakeTests {
         #expect(root["g"]?.int == 7)
     }
 
+    @Test func `hides nothing when a bracket before a name is forgotten`() throws {
+        let document = document(
+            """
+            {
+              "data": { "owner": "type": "string", "personal": true } },
+              "emit": ["Pay", "Ship",
+              "goto": "Paid",
+              "steps": [ "event": "A" }, { "event": "B" } ]
+            }
+            """)
+        let root = try #require(document.root)
+
+        #expect(
+            document.problems.map(\.message) == [
+                #"expected "{" before "type" as the value of "owner""#,
+                #"expected "]" before "goto""#, #"expected "{" before "event""#,
+            ])
+        #expect(root.members.map(\.name) == ["data", "emit", "goto", "steps"])
+        #expect(root["data"]?["owner"]?["personal"]?.bool == true)
+        #expect(root["emit"]?.elements.map(\.text) == ["Pay", "Ship"])
+        #expect(root["steps"]?.elements.map { $0["event"]?.text } == ["A", "B"])
+    }
+
+    @Test func `of one forgotten character is one problem, close to it`() throws {
+        let text = """
+            {
+              "states": {
+                "Paying": {
+                  "onEnter": { "emit": ["Pay", "Log"] },
+                  "on": {
+                    "Paid": [
+                      { "when": "event.amount >= data.total", "goto": "Shipping" },
+                      { "otherwise": true, "fail": "paid less" }
+                    ]
+                  }
+                },
+                "Shipping": { "final": "completed" }
+              }
+            }
+            """
+        let bytes = [UInt8](text.utf8)
+        for place in bytes.indices where Array(",:{\"".utf8).contains(bytes[place]) && place > 0 {
+            var broken = bytes
+            broken.remove(at: place)
+            let document = JSONDocument(reading: broken)
+            let expected = JSONDocument(reading: bytes).position(ofByte: place)
+
+            let problem = try #require(document.problems.first, "\(expected)")
+            let found = document.position(ofByte: problem.range.lowerBound)
+            #expect(document.problems.count <= 2, "\(expected)")
+            #expect(found.line - expected.line <= 1 && found.line >= expected.line, "\(expected)")
+        }
+    }
+
+    @Test func `of layout is pointed out when brackets do not match`() {
+        let text = """
+            {
+              "a": {
+                "b": {
+                  "c": 1
+              },
+              "d": 2
+            }
+            """
+
+        #expect(
+            document(text).problems.map(\.help) == [
+                "the brackets at 3:10 and 5:3 belong together and do not line up; "
+                    + "one may be missing or too many there"
+            ])
+    }
+
     @Test func `is reported up to 20 times`() {
         let text = "[" + String(repeating: "tru, ", count: 50) + "1]"
         let problems = document(text).problems
 
         #expect(problems.count == 20)
         #expect(problems.last?.help == "reading stopped here, after 20 mistakes")
+        #expect(!document(text).isComplete)
+        #expect(document("[tru]").isComplete)
     }
 
     @Test func `ends the reading of an event`() {
@@ -199,11 +273,32 @@ struct JSONLimitTests {
         )
     }
 
-    @Test func `keep hostile texts from costing much`() {
-        let brackets = String(repeating: "[", count: 1_000_000)
-        let names = (0..<60_000).map { "\"\($0 % 59_999)\":0" }.joined(separator: ",")
+    /// Each of these took time by the square of its length, if a step looked at the whole line.
+    @Test(arguments: [
+        String(repeating: "[", count: 300_000),
+        "[" + String(repeating: "}", count: 300_000),
+        "[{\"a\":[" + String(repeating: "}]", count: 150_000),
+        "{" + String(repeating: "a:1,", count: 75_000) + "}",
+        "{" + String(repeating: "\"a\":1,", count: 50_000) + "\"b\":2}",
+        "[" + String(repeating: "'a',", count: 75_000) + "1]",
+        "[" + String(repeating: "{},", count: 100_000) + "{}",
+        "[" + String(repeating: "1 ", count: 150_000) + "]",
+        "{" + String(repeating: "\"a\":\"b\":", count: 50_000) + "1}",
+        "[\"" + String(repeating: "\n", count: 150_000) + "word\"]",
+        "[" + String(repeating: "/* */", count: 60_000) + "1]",
+        String(repeating: "\"a\" : ", count: 50_000),
+        String(repeating: "\\", count: 300_000),
+        "\"" + String(repeating: "\\", count: 300_001),
+    ])
+    func `keep hostile texts from costing much`(text: String) {
+        for limits in [JSONLimits.definition, .event] {
+            #expect(document(text, limits: limits).hasErrors)
+        }
+    }
 
-        #expect(document(brackets).problems.map(\.code) == [.tooBig])
+    @Test func `find one repeated name among many`() {
+        let names = (0..<20_000).map { "\"\($0 % 19_999)\":0" }.joined(separator: ",")
+
         #expect(document("{\(names)}").problems.map(\.code) == [.duplicateKey])
     }
 

@@ -18,8 +18,8 @@ struct DraftChecks {
         checkJoins()
         checkTimes()
         checkSilentDrops()
-        // What a mistake in the text hides is not unused or unreachable.
-        guard !context.hasDamage else { return }
+        // What a mistake hides is not unused or unreachable.
+        guard !context.hidesParts else { return }
         checkReachability()
         checkUnused()
     }
@@ -161,9 +161,6 @@ struct DraftChecks {
 
     /// States that nothing leads to.
     private func checkReachability() {
-        // A misspelt target is one mistake, not two.
-        let targets = draft.allTransitions.compactMap(\.goto?.value)
-        guard targets.allSatisfy(names.states.contains) else { return }
         var reached: Set<String> = []
         var open = draft.start.flatMap { $0.transitions.compactMap(\.goto?.value) }
         open += draft.allTransitions.compactMap(\.fail?.endIn?.value)

@@ -62,11 +62,11 @@ extension DefinitionCompiler {
         case .list(let elements): elements.contains { isPersonal($0, in: scope) }
         case .object(let members): members.contains { isPersonal($0.value, in: scope) }
         case .expression(let located):
-            located.expression.references.contains { reference in
-                guard reference.path.count > 1 else {
-                    return names.holdsPersonalData(reference.path.first, in: scope)
+            located.expression.readPaths.contains { path in
+                guard path.count > 1 else {
+                    return names.holdsPersonalData(path.first, in: scope)
                 }
-                return names.isPersonal(reference.path[0], reference.path[1], in: scope)
+                return names.isPersonal(path[0], path[1], in: scope)
             }
         }
     }

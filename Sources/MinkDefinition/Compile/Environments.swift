@@ -72,7 +72,7 @@ struct Environments {
         case .oneOf(let names):
             let types = names.compactMap { events[$0] }
             variables["event"] =
-                types.isEmpty
+                types.isEmpty || types.count < names.count
                 ? .dynamic
                 : .object(.merged(types, named: "event \(names.joined(separator: " or "))"))
         }

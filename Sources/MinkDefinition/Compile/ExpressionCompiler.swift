@@ -36,14 +36,19 @@ struct ExpressionCompiler {
     ) -> LocatedExpression? {
         let (expression, problems) = CompiledExpression.compile(
             draft.text, in: environments.environment(of: scope))
-        for problem in problems { report(problem, draft, use) }
+        // What a parser says behind its first mistake is mostly about that mistake.
+        let firstSyntax = problems.firstIndex { $0.code == .syntax }
+        for (index, problem) in problems.enumerated()
+        where problem.code != .syntax || index == firstSyntax {
+            report(problem, draft, use)
+        }
         guard let expression else {
             hasFailed = true
             return nil
         }
-        for reference in expression.references where reference.path.first == "data" {
-            if reference.path.count > 1 {
-                readData.insert(reference.path[1])
+        for path in expression.readPaths where path.first == "data" {
+            if path.count > 1 {
+                readData.insert(path[1])
             } else {
                 readData.formUnion(environments.dataNames)
             }
@@ -197,6 +202,17 @@ extension ExpressionCompiler {
                 fix: Fix(
                     "write \"= \(text)\"",
                     edits: [.init(span: span, newText: JSONText.quoted("= " + text))])))
+    }
+}
+
+extension CompiledExpression {
+    /// The paths that are read; of `data.?name` not `data` as a whole too.
+    var readPaths: [[String]] {
+        let longer = Set(references.filter { $0.path.count > 1 }.map(\.range.lowerBound))
+        return references.filter { reference in
+            reference.path.count > 1
+                || !(reference.isInHas || longer.contains(reference.range.lowerBound))
+        }.map(\.path)
     }
 }
 

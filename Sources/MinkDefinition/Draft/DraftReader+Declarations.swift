@@ -3,10 +3,13 @@ import MinkExpression
 
 extension DraftReader {
     func readData(_ object: ObjectReader) -> [DataDraft] {
-        object.map("data", of: "fields").compactMap { name, value -> DataDraft? in
+        object.map("data", of: "fields").map { name, value in
             checkName(name, of: "a field")
             let schema = SchemaReader(context: context)
-            guard let field = schema.readField(value, named: name.value) else { return nil }
+            guard let field = schema.readField(value, named: name.value) else {
+                return DataDraft(
+                    name: name, type: .any, isOptional: true, isPersonal: false, initial: nil)
+            }
             return DataDraft(
                 name: name, type: field.type, isOptional: field.isOptional,
                 isPersonal: field.isPersonal, initial: field.initial)

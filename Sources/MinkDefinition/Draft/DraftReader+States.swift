@@ -30,6 +30,7 @@ extension DraftReader {
         state.isFinal = node.members.contains { $0.name == "final" }
         let shape = state.isFinal ? Shape.finalState(name.value) : .state
         guard let object = ObjectReader(node, as: shape, in: context) else { return nil }
+        state.isDamaged = state.isDamaged || object.hasUnknownKeys
         state.description = object["description"]?.text
         state.onEnter = readEntry(object, isFinal: state.isFinal)
         if state.isFinal {

@@ -103,7 +103,7 @@ extension DraftReader {
 
     private func readStep(_ object: ObjectReader) -> TransitionDraft {
         var step = TransitionDraft(node: object.node)
-        step.when = readCondition(object, "when")
+        step.when = object.has("otherwise") ? nil : readCondition(object, "when")
         step.isOtherwise = readMark(object, "otherwise")
         step.set = readAssignments(object)
         step.compensation = readUses(object)

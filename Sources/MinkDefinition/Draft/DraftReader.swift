@@ -13,7 +13,10 @@ struct DraftReader {
                 root.headRange)
             return nil
         }
-        guard let object = ObjectReader(root, as: .workflow, in: context) else { return nil }
+        let title = root.member("workflow")?.text.map { "workflow \"\($0)\"" }
+        guard let object = ObjectReader(root, as: .workflow, in: context, called: title) else {
+            return nil
+        }
         object.require("workflow", "version")
         object.require("correlateBy", because: "the field of every event that names the saga")
         object.require("start", because: "which event begins it?")
@@ -67,7 +70,8 @@ struct DraftReader {
         ]
         let rootIsDamaged = context.isDamaged(object.node)
         for (key, section) in sections {
-            let isDamaged = object[key].map(context.isDamaged) ?? rootIsDamaged
+            let isCut = section == .states && draft.states.count == Self.mostStates
+            let isDamaged = isCut || (object[key].map(context.isDamaged) ?? rootIsDamaged)
             if isDamaged { draft.damaged.insert(section) }
         }
     }

@@ -7,10 +7,18 @@ struct ObjectReader {
     let node: Node
     let shape: Shape
     let context: ReadingContext
+    /// What messages call the object, as in `workflow "Orders"`.
+    let title: String
     private var parts: [String: Node] = [:]
+    /// Keys that a misspelt one probably means, which then are not missing too.
+    private var misspelt: Set<String> = []
+    /// Whether a key is not known, so that something may be meant that is not read.
+    private(set) var hasUnknownKeys = false
 
     /// Checks the keys; `nil` when the node is no object, which is a finding then.
-    init?(_ node: Node, as shape: Shape, in context: ReadingContext) {
+    init?(
+        _ node: Node, as shape: Shape, in context: ReadingContext, called title: String? = nil
+    ) {
         guard node.kind == .object else {
             context.report(
                 .wrongType, "\(shape.noun) needs an object, found \(node.inWords)", at: node)
@@ -19,6 +27,7 @@ struct ObjectReader {
         self.node = node
         self.shape = shape
         self.context = context
+        self.title = title ?? shape.noun
         context.shaped.insert(node.id)
         var suggestions: NameSuggestions?
         for (name, value) in node.members {
@@ -26,15 +35,21 @@ struct ObjectReader {
             if shape.keys.contains(name) || Shape.everywhere.contains(name) { continue }
             let names = suggestions ?? NameSuggestions(shape.keys + ["description"])
             suggestions = names
-            report(unknown: name, value, suggestions: names)
+            hasUnknownKeys = true
+            if let meant = report(unknown: name, value, suggestions: names) {
+                misspelt.insert(meant)
+            }
         }
         checkEverywhereKeys()
     }
 
-    private func report(unknown name: String, _ value: Node, suggestions: NameSuggestions) {
+    /// Says that a key is not known here; the key that is probably meant.
+    private func report(
+        unknown name: String, _ value: Node, suggestions: NameSuggestions
+    ) -> String? {
         if let words = shape.misplaced[name] {
             context.report(.keyNotHere, words, at: value, value.nameRange)
-            return
+            return nil
         }
         let nearest = suggestions.nearest(to: name)
         let span = context.span(value, value.nameRange)
@@ -49,6 +64,7 @@ struct ObjectReader {
                 help: nearest.map { "did you mean \"\($0)\"?" },
                 note: nearest == nil ? "it has \(shape.keys.joined(separator: ", "))" : nil,
                 fix: fix))
+        return nearest
     }
 
     private func checkEverywhereKeys() {
@@ -66,10 +82,11 @@ struct ObjectReader {
 
     /// Says that keys are missing, unless a mistake in the JSON text may have lost them.
     func require(_ keys: String..., because reason: String? = nil) {
-        for key in keys where parts[key] == nil && !context.isDamaged(node) {
+        for key in keys where parts[key] == nil && !misspelt.contains(key) {
+            guard !context.isDamaged(node) else { return }
             let reason = reason.map { ": \($0)" } ?? ""
             context.report(
-                .missingKey, "\(shape.noun) needs \"\(key)\"\(reason)", at: node, node.headRange)
+                .missingKey, "\(title) needs \"\(key)\"\(reason)", at: node, node.headRange)
         }
     }
 

@@ -13,7 +13,7 @@ struct StateDraft {
     var outcome: Outcome?
     /// Whether `final` stands there, even with a word that is no outcome.
     var isFinal = false
-    /// Whether parts of the state are lost to a mistake in the JSON text.
+    /// Whether parts of the state are lost to a mistake in the JSON text or in a key.
     var isDamaged = false
 }
 

@@ -5,7 +5,7 @@ import MinkExpression
 struct Exception {
     let rule: Rule
     let source: Int
-    /// The bytes of the object that holds it.
+    /// The bytes of the object that holds it, and of its name.
     let range: Range<Int>
     let node: Node
 }
@@ -15,8 +15,12 @@ extension ReadingContext {
     func readExceptions(_ list: Node, around object: Node) {
         for node in list.kind == .array ? list.elements : [list] {
             guard let rule = readException(node) else { continue }
+            // What is said of a named object often stands at its name.
+            let start = object.nameRange?.lowerBound ?? object.range.lowerBound
             exceptions.append(
-                Exception(rule: rule, source: object.source, range: object.range, node: node))
+                Exception(
+                    rule: rule, source: object.source, range: start..<object.range.upperBound,
+                    node: node))
         }
     }
 
@@ -28,8 +32,8 @@ extension ReadingContext {
             report(.badValue, "there is no finding \"\(code.value)\"", at: code)
             return nil
         }
-        guard !rule.isMandatory else {
-            report(.badAllow, "\(rule.code) can not be accepted", at: code)
+        guard rule.canBeAccepted else {
+            report(.badAllow, "\(rule.code) can not be accepted; it has to be repaired", at: code)
             return nil
         }
         guard object.text("because", as: "a reason")?.value.contains(where: { $0 != " " }) == true

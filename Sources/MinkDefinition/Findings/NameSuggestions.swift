@@ -2,9 +2,16 @@
 import MinkExpression
 
 /// Names among which a misspelt one is looked up.
-package struct NameSuggestions: Sendable {
+///
+/// Keeps what it found, since one mistake often stands in many places, and stops looking after many
+/// different mistakes: a file in which nothing is right is not made better by suggestions.
+package final class NameSuggestions {
     private let names: [String]
     private let known: Set<String>
+    private var found: [String: String?] = [:]
+
+    private static let mostNames = 1_000
+    private static let mostLookUps = 100
 
     package init(_ names: some Sequence<String>) {
         self.names = Array(names)
@@ -14,10 +21,12 @@ package struct NameSuggestions: Sendable {
     package func contains(_ name: String) -> Bool { known.contains(name) }
 
     /// The nearest known name; `nil` when none is near.
-    ///
-    /// Compares with at most 1,000 names, so that many mistakes in a large file stay cheap.
     package func nearest(to name: String) -> String? {
-        Suggestion.nearest(to: name, among: names.prefix(1_000))
+        if let found = found[name] { return found }
+        guard found.count < Self.mostLookUps else { return nil }
+        let nearest = Suggestion.nearest(to: name, among: names.prefix(Self.mostNames))
+        found[name] = .some(nearest)
+        return nearest
     }
 
     /// `did you mean "amount"?`, or the known names when they are few; `nil` when neither helps.

@@ -146,6 +146,21 @@ extension Rule {
         }
     }
 
-    /// Whether no level and no exception can silence it.
+    /// Whether no level can silence it.
     package var isMandatory: Bool { self == .secret }
+
+    /// Whether a file may accept it with a reason.
+    ///
+    /// What keeps a file from having one clear meaning has to be repaired; what a person may know
+    /// better can be accepted.
+    package var canBeAccepted: Bool {
+        guard severity == .error, self != .maybeUnset else { return true }
+        switch self {
+        case .badEndOfCompensation, .noKey, .keyType, .keyChanged, .secret, .addressInDefinition,
+            .badAllow:
+            return false
+        default:
+            return !["MW0", "MW1", "MW2", "MW3"].contains(String(code.prefix(3)))
+        }
+    }
 }

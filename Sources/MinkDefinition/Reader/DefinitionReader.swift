@@ -55,7 +55,7 @@ package struct DefinitionReader: Sendable {
         package let findings: [Finding]
         /// The texts that were read, by the names that findings use.
         package let sources: [String: SourceText]
-        /// The name and version, as far as they could be read.
+        /// The name, version and fingerprint; `nil` without a definition.
         package let identity: Definition.Identity?
         /// Which names scenarios of this workflow may use; `nil` when the file is no workflow.
         let vocabulary: ScenarioVocabulary?
@@ -86,7 +86,7 @@ package struct DefinitionReader: Sendable {
             context.sources.map { ($0.text.file, $0.text) }, uniquingKeysWith: { a, _ in a })
         return ReadResult(
             definition: findings.hasErrors ? nil : definition, findings: findings, sources: sources,
-            identity: definition?.identity, vocabulary: vocabulary)
+            identity: findings.hasErrors ? nil : definition?.identity, vocabulary: vocabulary)
     }
 
     private func compile(_ draft: Draft, _ context: ReadingContext) -> Definition {

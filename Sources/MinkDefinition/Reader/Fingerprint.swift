@@ -1,7 +1,6 @@
 // The digest of what a file means: SHA-256 of its canonical form. Keys are sorted, numbers stay as
 // written, `use` and `$ref` are replaced by what they stand for, and what is for people only is
 // left out.
-import CCrypto
 import MinkExpression
 
 /// The digest of a workflow.
@@ -10,27 +9,7 @@ enum Fingerprint {
     static func of(_ draft: Draft, in context: ReadingContext) -> String {
         var form = CanonicalForm(context: context)
         form.write(root: draft.node, including: draft.included)
-        return hexadecimal(sha256(form.bytes))
-    }
-
-    private static func sha256(_ bytes: [UInt8]) -> [UInt8] {
-        var digest = [UInt8](repeating: 0, count: 32)
-        var length: UInt32 = 0
-        let isDone = bytes.withUnsafeBytes { input in
-            digest.withUnsafeMutableBytes { output in
-                EVP_Digest(
-                    input.baseAddress, input.count, output.baseAddress, &length, EVP_sha256(), nil)
-            }
-        }
-        precondition(isDone == 1 && length == 32, "OpenSSL always offers SHA-256")
-        return digest
-    }
-
-    private static func hexadecimal(_ bytes: [UInt8]) -> String {
-        bytes.map { byte in
-            let digits = String(byte, radix: 16)
-            return digits.count < 2 ? "0" + digits : digits
-        }.joined()
+        return Digest.hexadecimal(Digest.sha256(form.bytes))
     }
 }
 

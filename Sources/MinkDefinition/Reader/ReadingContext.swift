@@ -16,6 +16,8 @@ final class ReadingContext {
     var shaped: Set<Node.ID> = []
     /// Where each `$ref` leads.
     var references: [Node.ID: Node] = [:]
+    /// Types that `$ref` led to, with the number of their parts.
+    var knownTypes: [Node.ID: (type: DataType, parts: Int)] = [:]
 
     init(options: DefinitionReader.Options, files: any FileSource) {
         self.options = options
@@ -29,6 +31,8 @@ final class ReadingContext {
         let text: SourceText
         let document: JSONDocument
         let pointers: PointerIndex?
+        /// Whether the reading of the JSON text stopped before its end.
+        let isCut: Bool
         /// Where mistakes of the JSON text may have lost something.
         let damage: [Range<Int>]
     }
@@ -42,6 +46,8 @@ final class ReadingContext {
         sources.append(
             LoadedSource(
                 path: path, text: text, document: document, pointers: pointers,
+                isCut: lost.contains { $0.code == .tooBig }
+                    || lost.count { $0.code == .syntax } >= options.textLimits.syntaxProblems,
                 damage: lost.map(\.range)))
         for problem in document.problems {
             let pointer = pointers?.pointer(ofByte: problem.range.lowerBound) ?? ""
@@ -95,6 +101,7 @@ final class ReadingContext {
     /// Whether a mistake in the JSON text stands directly in this object or list, so that members
     /// of it may be lost.
     func isDamaged(_ node: Node) -> Bool {
+        if sources[node.source].isCut { return true }
         let damage = sources[node.source].damage
         guard !damage.isEmpty else { return false }
         let parts = node.members.map(\.value.range) + node.elements.map(\.range)
@@ -104,6 +111,14 @@ final class ReadingContext {
         }
     }
 
-    /// Whether the JSON text of the first file has mistakes that lose text.
-    var hasDamage: Bool { sources.contains { !$0.damage.isEmpty } }
+    /// Whether nothing was found that keeps the file from having one meaning.
+    var isSound: Bool { findings.allSatisfy { $0.severity != .error || $0.rule.canBeAccepted } }
+
+    /// Whether mistakes of text, shape or names may hide what else is there.
+    var hidesParts: Bool {
+        findings.contains { finding in
+            finding.severity == .error
+                && ["MW0", "MW1", "MW2"].contains(String(finding.rule.code.prefix(3)))
+        }
+    }
 }

@@ -59,7 +59,8 @@ struct SchemaReader {
         guard let type = walk.read(node) else { return nil }
         switch type.kind {
         case .object(let fields):
-            guard case .kept = fields.others else { return type }
+            // A schema that names no field leaves everything open.
+            guard case .kept = fields.others, !fields.fields.isEmpty else { return type }
             return DataType(.object(ObjectFields(fields.fields, others: .dropped)))
         case .choice(let types, _) where types.allSatisfy({ $0.fields != nil }):
             return type
@@ -78,11 +79,15 @@ struct SchemaReader {
         /// The schema at whose root `#` begins.
         var document: Node
         private var unfolded = 0
+        private var depth = 0
+        private var isTooBig = false
         /// The references that the walk is inside of.
         private var open: Set<Node.ID> = []
 
         /// The most parts of one schema, with all that `$ref` brings in.
         static let mostParts = 10_000
+        /// The most levels of types within each other.
+        static let deepest = 32
 
         init(context: ReadingContext, document: Node) {
             self.context = context
@@ -95,12 +100,9 @@ extension SchemaReader.Walk {
     /// The type of a node; `nil` with a finding when it is none.
     mutating func read(_ node: Node) -> DataType? {
         unfolded += 1
-        guard unfolded <= Self.mostParts else {
-            if unfolded == Self.mostParts + 1 {
-                context.report(.tooBig, "this type has more than \(Self.mostParts) parts", at: node)
-            }
-            return nil
-        }
+        depth += 1
+        defer { depth -= 1 }
+        guard isWithinLimit(node) else { return nil }
         switch node.kind {
         case .string:
             return readWord(node)
@@ -115,6 +117,19 @@ extension SchemaReader.Walk {
                 .wrongType, "a type is a word or an object, found \(node.inWords)", at: node)
             return nil
         }
+    }
+
+    /// Says once when a type gets too large or too deep.
+    private mutating func isWithinLimit(_ node: Node) -> Bool {
+        guard unfolded > Self.mostParts || depth > Self.deepest else { return true }
+        if !isTooBig {
+            context.report(
+                .tooBig,
+                "this type has more than \(Self.mostParts) parts or \(Self.deepest) levels",
+                at: node)
+        }
+        isTooBig = true
+        return false
     }
 
     private func readWord(_ node: Node) -> DataType? {
@@ -251,7 +266,19 @@ extension SchemaReader.Walk {
             document = outer
             open.remove(target.id)
         }
-        return read(target)
+        return readOnce(target)
+    }
+
+    /// A type that several references may share; its parts count for each of them.
+    private mutating func readOnce(_ target: Node) -> DataType? {
+        if let known = context.knownTypes[target.id] {
+            unfolded += known.parts
+            return isWithinLimit(target) ? known.type : nil
+        }
+        let before = unfolded
+        guard let type = read(target) else { return nil }
+        context.knownTypes[target.id] = (type, unfolded - before)
+        return type
     }
 }
 

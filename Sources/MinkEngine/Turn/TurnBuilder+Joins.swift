@@ -126,8 +126,11 @@ extension TurnBuilder {
         didHandle()
         judged(event, .handled)
         try settle(part, at: place, succeeded: succeeded, of: join)
-        try startItems(of: join, at: place.join)
+        let isOpen = !current.joins[place.join].hasFired
         try fire(join, at: place.join, in: state)
+        if isOpen, !current.joins[place.join].hasFired {
+            try startItems(of: join, at: place.join)
+        }
     }
 
     /// Counts an answer that comes after the join has fired, or its state was left.
@@ -164,6 +167,9 @@ extension TurnBuilder {
         defer { unbindItem(of: join) }
         if let condition = part.when, try !holds(condition) { return false }
         let isBeyondNeed = current.joins[place.join].isSatisfied
+        if case .waitFor = join, current.isActive, !isBeyondNeed {
+            return false  // The saga went on without it: an unused success, as any late one.
+        }
         current.joins[place.join].items[place.item].status = succeeded ? .done : .failed
         if current.isActive || (current.status == .completed && isBeyondNeed) {
             didHandle()

@@ -56,7 +56,8 @@ struct Arithmetic {
         switch (left.tag, right.tag) {
         case (.int, .int):
             right.int == 0
-                ? .error(.divideByZero) : Self.checked(left.int.dividedReportingOverflow(by: right.int))
+                ? .error(.divideByZero)
+                : Self.checked(left.int.dividedReportingOverflow(by: right.int))
         case (.uint, .uint):
             right.uint == 0 ? .error(.divideByZero) : .uint(left.uint / right.uint)
         default: calculate(left, right, { $0 / $1 }, nil)

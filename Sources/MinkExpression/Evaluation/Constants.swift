@@ -2,7 +2,7 @@
 
 /// Owns the memory that the literals of one expression point at.
 final class Constants: Sendable {
-    /// The addresses of the blocks. Numbers, because a pointer is not `Sendable`.
+    /// The addresses of the blocks: numbers, because a pointer is not `Sendable`.
     private let blocks: [UInt]
 
     fileprivate init(blocks: [UInt]) { self.blocks = blocks }
@@ -26,7 +26,7 @@ struct ConstantBuilder {
         CellWriter(arena: arena, fields: .none).write(value)
     }
 
-    /// Hands the memory over to its owner. Must be called exactly once.
+    /// Hands the memory over to its owner; must be called exactly once.
     func finish() -> Constants {
         let blocks = arena.pointee.handOver()
         arena.deinitialize(count: 1)

@@ -33,7 +33,7 @@ package struct EvaluationError: Error, Hashable, Sendable {
 
     package let code: Code
 
-    /// What happened, for people. Holds names and types of the expression, never data.
+    /// What happened, for people, in names and types of the expression, never in data.
     package let message: String
 
     /// The place in the text, in UTF-8 bytes.

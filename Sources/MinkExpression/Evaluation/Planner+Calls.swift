@@ -80,46 +80,56 @@ extension Planner {
     // MARK: Patterns
 
     private mutating func planPattern(
-        _ body: @escaping @Sendable (Machine, RegularExpression, [Cell]) -> Cell,
+        _ body: @escaping @Sendable (Machine, RegularExpression, Cell, [Cell]) -> Cell,
         _ operands: [SyntaxNode], _ site: UInt32
     ) -> Plan {
+        let text = plan(operands[0])
         var plans: [PlanBox] = []
-        for (index, operand) in operands.enumerated() where index != 1 {
-            plans.append(PlanBox(run: plan(operand)))
-        }
+        for operand in operands.dropFirst(2) { plans.append(PlanBox(run: plan(operand))) }
         let others = plans
-        if case .literal(.string) = operands[1].kind, let text = constant(operands[1]) {
-            guard let pattern = RegularExpression(text.utf8) else {
-                problems.append(
-                    ExpressionProblem(
-                        .typeMismatch, operands[1].range, "this is no regular expression",
-                        help: "the syntax is that of RE2, without references back"))
-                return failing(.badPattern, operands[1])
-            }
-            return { machine in
-                switch Self.values(others, machine) {
-                case .success(let cells): body(machine, pattern, cells).located(at: site)
-                case .failure(let failure): failure.cell
-                }
-            }
-        }
-        let cache = PatternCache()
-        let text = plan(operands[1])
+        let pattern = pattern(operands[1], site)
         return { machine in
             let text = text(machine)
             if text.isError { return text }
-            guard text.tag == .string else { return Cell.noOverload(text).located(at: site) }
+            switch (pattern(machine), Self.values(others, machine)) {
+            case (.failure(let failure), _), (_, .failure(let failure)):
+                return failure.cell
+            case (.success(let pattern), .success(let rest)):
+                return body(machine, pattern, text, rest).located(at: site)
+            }
+        }
+    }
+
+    /// The compiled pattern: made now where it is written out, else when it is known.
+    private mutating func pattern(
+        _ node: SyntaxNode, _ site: UInt32
+    ) -> @Sendable (Machine) -> Result<RegularExpression, CellFailure> {
+        if case .literal(.string) = node.kind, let text = constant(node) {
+            guard let pattern = RegularExpression(text.utf8) else {
+                problems.append(
+                    ExpressionProblem(
+                        .typeMismatch, node.range, "this is no regular expression",
+                        help: "the syntax is that of RE2, without references back"))
+                return { _ in .failure(CellFailure(cell: .error(.badPattern, at: site))) }
+            }
+            return { _ in .success(pattern) }
+        }
+        let cache = PatternCache()
+        let text = plan(node)
+        return { machine in
+            let text = text(machine)
+            if text.isError { return .failure(CellFailure(cell: text)) }
+            guard text.tag == .string else {
+                return .failure(CellFailure(cell: Cell.noOverload(text).located(at: site)))
+            }
             // Compiling is far more work than a step.
             guard machine.charge(16 + text.count) else {
-                return machine.exhausted.located(at: site)
+                return .failure(CellFailure(cell: machine.exhausted.located(at: site)))
             }
             guard let pattern = cache.pattern(text.utf8) else {
-                return .error(.badPattern, at: site)
+                return .failure(CellFailure(cell: .error(.badPattern, at: site)))
             }
-            switch Self.values(others, machine) {
-            case .success(let cells): return body(machine, pattern, cells).located(at: site)
-            case .failure(let failure): return failure.cell
-            }
+            return .success(pattern)
         }
     }
 

@@ -47,7 +47,7 @@ struct PlanSource: OperandSource {
 }
 
 /// One of the four order comparisons, as a type, so that each gets closures of its own.
-protocol OrderTest {
+protocol OrderTest: SendableMetatype {
     static func accepts(_ compared: Compared) -> Bool
     static func holds<Number: Comparable>(_ left: Number, _ right: Number) -> Bool
 }
@@ -137,7 +137,9 @@ extension Planner {
     }
 }
 
-/// A planned comparison. A class, so that a closure holds one word of it.
+/// A planned comparison.
+///
+/// A class, so that a closure holds one word of it.
 final class Comparison: Sendable {
     private let operation: BinaryOperator
     private let site: UInt32

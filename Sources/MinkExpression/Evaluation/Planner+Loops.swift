@@ -7,7 +7,7 @@ struct LoopShape: Sendable {
     let roundCost: Int
     let site: UInt32
 
-    /// Runs the closure for each element; stops when it says `false`. An error if it cannot walk.
+    /// Runs the closure for each element until it says `false`; an error if it cannot walk.
     @inline(__always)
     func walk(_ machine: Machine, _ range: Cell, _ round: () -> Bool) -> Cell? {
         switch range.tag {

@@ -78,7 +78,9 @@ extension Planner {
     }
 }
 
-/// Reads one field of whatever it is given. A class, so that a closure holds one word of it.
+/// Reads one field of whatever it is given.
+///
+/// A class, so that a closure holds one word of it.
 final class FieldReader: Sendable {
     let name: Cell
     private let site: UInt32

@@ -74,7 +74,7 @@ struct Planner {
     }
 }
 
-// MARK: - Sites and constants
+// MARK: - Sites and costs
 
 extension Planner {
     /// Registers a part that can fail.
@@ -111,56 +111,6 @@ extension Planner {
         var cell = constants.make(.string(name))
         cell.name = environment.layout.intern(name)
         return cell
-    }
-
-    /// The value of a part that is written out; `nil` when it has to be computed.
-    func constant(_ node: SyntaxNode) -> Cell? {
-        if case .decimal(let number) = checked.resolutions[node.id] {
-            return constants.make(.decimal(number))
-        }
-        switch node.kind {
-        case .literal(.null): return .null
-        case .literal(.bool(let value)): return .bool(value)
-        case .literal(.int(let value)): return .int(value)
-        case .literal(.uint(let value)): return .uint(value)
-        case .literal(.double(let value, _)): return .double(value)
-        case .literal, .list: return literalValue(node).map(constants.make)
-        case .name:
-            if case .typeName(let name) = checked.resolutions[node.id] { return .type(name) }
-            return nil
-        case .select:
-            if case .typeName(let name) = checked.resolutions[node.id] { return .type(name) }
-            return nil
-        default: return nil
-        }
-    }
-
-    /// A literal, or a list of nothing but literals.
-    private func literalValue(_ node: SyntaxNode) -> Value? {
-        if case .decimal(let number) = checked.resolutions[node.id] { return .decimal(number) }
-        switch node.kind {
-        case .literal(let literal):
-            switch literal {
-            case .null: return .null
-            case .bool(let value): return .bool(value)
-            case .int(let value): return .int(value)
-            case .uint(let value): return .uint(value)
-            case .double(let value, _): return .double(value)
-            case .string(let value): return .string(value)
-            case .bytes(let value): return .bytes(value)
-            }
-        case .list(let elements):
-            var values: [Value] = []
-            for element in elements {
-                guard !element.isOptional, let value = literalValue(element.value) else {
-                    return nil
-                }
-                values.append(value)
-            }
-            return .list(values)
-        default:
-            return nil
-        }
     }
 
     /// The steps of everything in a part that runs once; the bodies of loops are not counted.

@@ -10,9 +10,7 @@ package struct JSONDocument: Sendable {
     package init(reading source: [UInt8], limits: JSONLimits = .definition) {
         var reader = JSONReader(source, limits: limits)
         reader.read()
-        tape = JSONTape(
-            source: source, nodes: reader.nodes, problems: reader.problems,
-            lines: reader.lines ?? (limits.keepsLines ? LineTable(of: source) : nil))
+        tape = JSONTape(of: reader)
     }
 
     /// The bytes that were read.
@@ -23,6 +21,9 @@ package struct JSONDocument: Sendable {
 
     /// Whether the text must be refused; warnings alone do not count.
     package var hasErrors: Bool { tape.problems.contains { $0.severity == .error } }
+
+    /// Whether the text was read to its end; else what is missing in ``root`` says nothing.
+    package var isComplete: Bool { tape.isComplete }
 
     /// The value of the whole text; `nil` when nothing could be read.
     package var root: JSONNode? {

@@ -69,12 +69,23 @@ extension JSONReader {
 
     private mutating func readBareName(from start: Int) {
         place = endOfRun(from: start)
-        let name = String(decoding: source[start..<place], as: UTF8.self)
-        report(
-            .notPlainJSON, start..<place, "write the name \(name) in double quotes: \"\(name)\"",
-            fix: .init(range: start..<place, replacement: "\"\(name)\""))
-        append(.string, start..<place, flags: [.bare, .broken])
+        reportBareName(start..<place)
+        let isPlain = source[start..<place].allSatisfy(\.isWordCharacter)
+        append(.string, start..<place, flags: isPlain ? .bare : [.bare, .broken])
         finishName()
+    }
+
+    private mutating func reportBareName(_ range: Range<Int>) {
+        let code: JSONProblem.Code = missesQuote(at: range.lowerBound) ? .syntax : .notPlainJSON
+        guard canReport(code, at: range.lowerBound) else { return }
+        let name = String(decoding: source[range], as: UTF8.self)
+        if code == .syntax {
+            report(code, range, "expected a name in double quotes, found \"\(name)\"")
+        } else {
+            report(
+                code, range, "write the name \(name) in double quotes: \"\(name)\"",
+                fix: .init(range: range, replacement: "\"\(name)\""))
+        }
     }
 
     /// Something other than ":" stands behind a name.
@@ -94,12 +105,14 @@ extension JSONReader {
     mutating func recoverSeparator(_ byte: UInt8) {
         guard let frame = inner else { return }
         if byte == UInt8(ascii: "]") || byte == UInt8(ascii: "}") { return closeMismatched(byte) }
+        if byte == UInt8(ascii: ":"), mendForgottenBracket() { return }
         let closer = frame.isObject ? "}" : "]"
         let value = frame.isObject ? lastName.map { "the value of \(quoted($0))" } : nil
         reportStructure(
             found.range,
             "expected \",\" or \"\(closer)\" after \(value ?? "this value"), found \(found.text)")
         if frame.isObject ? beginsMember(byte) : beginsValue(byte) {
+            lastComma = nil
             expected = frame.isObject ? .name : .element
         } else {
             place = max(endOfRun(from: place), place + 1)
@@ -117,31 +130,8 @@ extension JSONReader {
         return end < source.count && source[end] == UInt8(ascii: ":")
     }
 
-    /// A closing bracket of the other kind: closes up to its partner, if that is open at all.
-    ///
-    /// When the partner is the outermost container and the text goes on, then the bracket itself
-    /// is more likely the wrong one.
-    private mutating func closeMismatched(_ byte: UInt8) {
-        guard let frame = inner else { return }
-        let isObject = byte == UInt8(ascii: "}")
-        let opening = nodes[frame.node].range.lowerBound
-        let (open, close) = frame.isObject ? ("{", "}") : ("[", "]")
-        let start = position(ofByte: opening)
-        reportStructure(
-            place..<place + 1,
-            "expected \"\(close)\" for the \"\(open)\" at \(start), found \(found.text)",
-            related: .init(range: opening..<opening + 1, message: "opened here"))
-        let partner = outer.lastIndex { $0.isObject == isObject }
-        if let partner, partner > 0 || isLastByte {
-            while let frame = inner, frame.isObject != isObject { closeInner() }
-        }
-        self.close()
-    }
-
-    /// Whether nothing but white space follows this byte.
-    private var isLastByte: Bool { !source[(place + 1)...].contains { $0 > 0x20 } }
-
     private mutating func reportTrailingComma(before byte: UInt8) {
+        guard let lastComma else { return }
         let comma = lastComma..<lastComma + 1
         let closer = String(UnicodeScalar(byte))
         report(

@@ -3,22 +3,53 @@
 extension JSONReader {
     /// At most so many mistakes of one kind are kept.
     private static let mostOfOneKind = 100
+    /// So many slips are mended, the ones that follow from others included.
+    private static let mostMends = 1_000
 
+    /// Reports a mistake, unless there are enough of its kind or its line is known to be broken.
     mutating func report(
         _ code: JSONProblem.Code, _ range: Range<Int>, _ message: String,
         severity: JSONProblem.Severity = .error, help: String? = nil,
         related: JSONProblem.Related? = nil, fix: JSONProblem.Fix? = nil
     ) {
-        let same = problems.count { $0.code == code }
-        guard !hasStopped, same < Self.mostOfOneKind else { return }
+        guard canReport(code, at: range.lowerBound) else { return }
         var problem = JSONProblem(
             code, range, message, severity: severity, help: help, related: related, fix: fix)
-        if same == Self.mostOfOneKind - 1 { problem.help = "further ones are not listed" }
-        if code == .syntax, same + 1 >= limits.syntaxProblems {
-            hasStopped = true
-            if same > 0 { problem.help = "reading stopped here, after \(same + 1) mistakes" }
+        if code == .syntax, missesQuote(at: range.lowerBound) {
+            brokenLine = searchedLine?.range
+            problem.help = help ?? "a quote (\") is missing on this line"
         }
+        let count = counts[code, default: 0] + 1
+        counts[code] = count
+        if count == Self.mostOfOneKind { problem.help = "further ones are not listed" }
+        if code == .syntax, count >= limits.syntaxProblems {
+            hasStopped = true
+            if count > 1 { problem.help = "reading stopped here, after \(count) mistakes" }
+        }
+        if severity == .error, limits.syntaxProblems == 1 { hasStopped = true }
         problems.append(problem)
+    }
+
+    /// Whether a further mistake of this kind is kept; asked before much is done for its words.
+    func canReport(_ code: JSONProblem.Code, at place: Int) -> Bool {
+        guard !hasStopped, counts[code, default: 0] < Self.mostOfOneKind else { return false }
+        let isOfSyntax = code == .syntax || code == .notPlainJSON || code == .duplicateKey
+        return !isOfSyntax || brokenLine?.contains(place) != true
+    }
+
+    /// Whether a quote is missing on the line of a byte.
+    mutating func missesQuote(at place: Int) -> Bool {
+        if let known = searchedLine, known.range.contains(place) { return known.missesQuote }
+        let line = source.line(around: place)
+        let misses = source.hasOddQuotes(in: line)
+        searchedLine = (line, misses)
+        return misses
+    }
+
+    /// Counts one more slip that had to be mended; with too many of them this is no JSON at all.
+    mutating func countMend() {
+        mends += 1
+        if mends > Self.mostMends { hasStopped = true }
     }
 
     /// Reports what makes it useless to read on.
@@ -32,8 +63,18 @@ extension JSONReader {
         _ range: Range<Int>, _ message: String, help: String? = nil,
         related: JSONProblem.Related? = nil
     ) {
+        countMend()
         if !isRecovering { report(.syntax, range, message, help: help, related: related) }
         isRecovering = true
+    }
+
+    /// Reports brackets that do not fit, unless a missing quote hid some of them before.
+    mutating func reportBalance(
+        _ range: Range<Int>, _ message: String, help: String? = nil,
+        related: JSONProblem.Related? = nil
+    ) {
+        guard brokenLine == nil else { return }
+        reportStructure(range, message, help: help, related: related)
     }
 
     /// The line and column of a byte.
@@ -44,6 +85,7 @@ extension JSONReader {
     }
 
     mutating func reportDuplicate(_ key: JSONKey, first: JSONKey) {
+        guard canReport(.duplicateKey, at: nodes[Int(key.node)].range.lowerBound) else { return }
         let (name, original) = (nodes[Int(key.node)], nodes[Int(first.node)].range)
         let place = position(ofByte: original.lowerBound)
         report(
@@ -66,7 +108,9 @@ extension JSONReader {
     }
 
     mutating func reportUnclosed(_ range: Range<Int>) {
-        reportStructure(range, "this text has no closing quote (\") on its line")
+        reportStructure(
+            range, "this text has no closing quote (\") on its line",
+            help: "put a quote where the text ends")
     }
 
     mutating func reportLineBreak() {
@@ -80,6 +124,7 @@ extension JSONReader {
     mutating func reportControl(_ byte: UInt8) {
         let range = place..<place + 1
         place += 1
+        guard canReport(.syntax, at: range.lowerBound) else { return }
         if byte == UInt8(ascii: "\t") {
             report(
                 .syntax, range, "a tab cannot stand in a text; write \\t",
@@ -95,6 +140,7 @@ extension JSONReader {
     }
 
     mutating func reportEscape(_ range: Range<Int>) {
+        guard canReport(.syntax, at: range.lowerBound) else { return }
         let isUnicode = range.count > 1 && source[range.lowerBound + 1] == UInt8(ascii: "u")
         let sign = printable(range)
         report(
@@ -135,7 +181,7 @@ extension JSONReader {
     }
 
     private func shortened(_ text: String) -> String {
-        let clean = text.unicodeScalars.map { scalar in
+        let clean = text.unicodeScalars.prefix(41).map { scalar in
             scalar.value < 0x20 || scalar.value == 0x7F ? " " : Character(scalar)
         }
         return clean.count > 40 ? String(clean.prefix(39)) + "…" : String(clean)

@@ -33,6 +33,7 @@ extension JSONReader {
         } else {
             return false
         }
+        guard canReport(.notPlainJSON, at: start) else { return true }
         report(
             .notPlainJSON, start..<place,
             "remove the comment; \(limits.subject) are plain JSON without comments",

@@ -1,14 +1,15 @@
 // Texts: eight bytes at a time while nothing in them is special.
 
 extension JSONReader {
-    /// Reads the text whose opening quote stands here.
-    mutating func readString() {
+    /// Reads the text whose opening quote stands here; false when there was none after all.
+    @discardableResult
+    mutating func readString() -> Bool {
         let start = place
         var flags: JSONTapeNode.Flags = []
         place += 1
         while true {
             place = source.endOfPlainText(from: place)
-            guard place < source.count else { return endUnclosed(start, flags) }
+            guard place < source.count, !hasStopped else { return endUnclosed(start, flags) }
             let byte = source[place]
             if byte == UInt8(ascii: "\"") { break }
             if byte == UInt8(ascii: "\\") {
@@ -25,6 +26,7 @@ extension JSONReader {
         }
         place += 1
         finishString(start..<place, flags)
+        return true
     }
 
     mutating func finishString(_ range: Range<Int>, _ flags: JSONTapeNode.Flags) {
@@ -69,18 +71,22 @@ extension JSONReader {
         return source[next..<endOfLine(from: next)].contains(UInt8(ascii: "\""))
     }
 
-    /// Ends a text without closing quote at the end of the line, or before a comma there.
-    private mutating func endUnclosed(_ start: Int, _ flags: JSONTapeNode.Flags) {
-        let lineEnd = place
-        var end = lineEnd
-        while end > start + 1, source[end - 1] <= 0x20 { end -= 1 }
-        if end > start + 1, source[end - 1] == UInt8(ascii: ",") {
-            end -= 1
-            place = end
+    /// Ends a text without closing quote, at the end of the line or before what looks like
+    /// structure there.
+    ///
+    /// Behind a missing quote, texts and structure have changed their parts: then this quote closed
+    /// a text, and is skipped. In the end no text was read: false.
+    private mutating func endUnclosed(_ start: Int, _ flags: JSONTapeNode.Flags) -> Bool {
+        if brokenLine?.contains(start) == true {
+            place = start + 1
+            return false
         }
-        reportUnclosed(start..<lineEnd)
-        finishString(start..<end, flags.union([.unclosed, .broken]))
+        reportUnclosed(start..<place)
         isRecovering = true
+        let end = source.endOfText(from: start + 1, to: place)
+        place = end
+        finishString(start..<end, flags.union([.unclosed, .broken]))
+        return true
     }
 }
 
@@ -115,5 +121,25 @@ extension [UInt8] {
         let isBackslash = (backslash &- ones) & ~backslash
         let isControl = (word &- (ones &* 0x20)) & ~word
         return (isQuote | isBackslash | isControl | word) & (ones &* 0x80)
+    }
+
+    /// Where an unclosed text ends: before a comma, and before brackets that it did not open.
+    fileprivate func endOfText(from start: Int, to lineEnd: Int) -> Int {
+        var (end, surplus) = (lineEnd, 0)
+        for byte in self[start..<lineEnd] {
+            if byte == UInt8(ascii: "}") || byte == UInt8(ascii: "]") { surplus += 1 }
+            if byte == UInt8(ascii: "{") || byte == UInt8(ascii: "[") { surplus -= 1 }
+        }
+        while end > start {
+            let last = self[end - 1]
+            if last == UInt8(ascii: "}") || last == UInt8(ascii: "]") {
+                guard surplus > 0 else { break }
+                surplus -= 1
+            } else if last > 0x20, last != UInt8(ascii: ",") {
+                break
+            }
+            end -= 1
+        }
+        return end
     }
 }

@@ -58,24 +58,33 @@ extension JSONReader {
         let start = place
         let isWide = isAtWideQuote(place)
         guard isWide || source[place] == UInt8(ascii: "'") else { return false }
-        let (quote, lineEnd) = (isWide ? 3 : 1, endOfLine(from: place))
+        let quote = isWide ? 3 : 1
         var end = start + quote
-        while end < lineEnd, isWide ? !isAtWideQuote(end) : source[end] != UInt8(ascii: "'") {
+        while end < source.count, isWide ? !isAtWideQuote(end) : source[end] != UInt8(ascii: "'") {
+            guard source[end] != UInt8(ascii: "\n") else { return false }
             end += source[end] == UInt8(ascii: "\\") ? 2 : 1
         }
-        guard end + quote <= lineEnd else { return false }
+        guard end + quote <= source.count else { return false }
         place = end + quote
-        let content = source[(start + quote)..<end]
-        let isVerbatim = !content.contains { $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "\\") }
-        let plain = "\"" + String(decoding: content, as: UTF8.self) + "\""
+        reportForeignString(start..<place, content: start + quote..<end, isWide: isWide)
+        finishString(start..<place, isWide ? [.broken, .wideQuotes] : [.broken])
+        return true
+    }
+
+    private mutating func reportForeignString(
+        _ range: Range<Int>, content: Range<Int>, isWide: Bool
+    ) {
+        guard canReport(.notPlainJSON, at: range.lowerBound) else { return }
+        let isVerbatim = !source[content].contains {
+            $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "\\")
+        }
+        let plain = "\"" + String(decoding: source[content], as: UTF8.self) + "\""
         report(
-            .notPlainJSON, start..<place,
+            .notPlainJSON, range,
             isWide
                 ? "write straight double quotes (\") around this text"
                 : "write double quotes (\") around this text, not single ones",
-            fix: isVerbatim ? .init(range: start..<place, replacement: plain) : nil)
-        finishString(start..<place, isWide ? [.broken, .wideQuotes] : [.broken])
-        return true
+            fix: isVerbatim ? .init(range: range, replacement: plain) : nil)
     }
 
     /// Whether one of “ ” „ stands at a place.

@@ -32,6 +32,8 @@ struct JSONReader {
     var expected = Expectation.value
     var nodes: [JSONTapeNode] = []
     var problems: [JSONProblem] = []
+    /// How many there are of each kind.
+    var counts: [JSONProblem.Code: Int] = [:]
     var lines: LineTable?
 
     /// The containers around the innermost one.
@@ -44,8 +46,14 @@ struct JSONReader {
     /// reported again.
     var isRecovering = false
     var hasStopped = false
-    /// The comma before what is expected.
-    var lastComma = 0
+    /// A line on which a quote is missing: what is read there is not reported again.
+    var brokenLine: Range<Int>?
+    /// Slips that had to be mended, the ones that follow from others included.
+    var mends = 0
+    /// The line that was last searched for a missing quote, and whether one is missing.
+    var searchedLine: (range: Range<Int>, missesQuote: Bool)?
+    /// The comma before the name or element that is expected; `nil` when it is missing.
+    var lastComma: Int?
 
     init(_ source: [UInt8], limits: JSONLimits) {
         self.source = source
@@ -121,8 +129,7 @@ struct JSONReader {
 
     private mutating func readName(_ byte: UInt8) {
         guard byte == UInt8(ascii: "\"") else { return recoverName(byte) }
-        readString()
-        finishName()
+        if readString() { finishName() }
     }
 
     /// Takes the text that was just read as a name, and goes on to its value.
@@ -145,17 +152,23 @@ struct JSONReader {
     }
 
     private mutating func open(_ kind: JSONKind) {
+        guard begin(kind) else { return }
+        place += 1
+        isRecovering = false
+    }
+
+    /// Begins a container at this place; false when it would be too deep.
+    mutating func begin(_ kind: JSONKind) -> Bool {
         guard outer.count + (inner == nil ? 0 : 1) < limits.depth else {
             stop(
                 .tooBig, place..<place + 1, "nested more than \(limits.depth) levels deep")
-            return
+            return false
         }
         if let inner { outer.append(inner) }
         inner = Frame(node: nodes.count, isObject: kind == .object, firstKey: keys.count)
         nodes.append(JSONTapeNode(kind, place, place + 1, next: 0))
-        place += 1
-        isRecovering = false
         expected = kind == .object ? .firstName : .firstElement
+        return true
     }
 
     /// Closes the innermost container with the bracket that stands here.

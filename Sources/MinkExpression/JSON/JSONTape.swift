@@ -70,14 +70,16 @@ final class JSONTape: Sendable {
     let lines: LineTable?
     /// Whether some object has a name twice.
     let hasDuplicates: Bool
+    /// Whether the text was read to its end.
+    let isComplete: Bool
 
-    init(
-        source: [UInt8], nodes: [JSONTapeNode], problems: [JSONProblem], lines: LineTable?
-    ) {
-        self.source = source
-        self.nodes = nodes
-        self.problems = problems
-        self.lines = lines
+    /// What a reader has read.
+    init(of reader: JSONReader) {
+        source = reader.source
+        nodes = reader.nodes
+        problems = reader.problems
+        lines = reader.lines ?? (reader.limits.keepsLines ? LineTable(of: source) : nil)
+        isComplete = !reader.hasStopped
         hasDuplicates = problems.contains { $0.code == .duplicateKey }
     }
 }

@@ -86,7 +86,9 @@ private struct Limbs {
     private var limbs: [UInt64]
 
     init(_ number: UInt64) {
-        limbs = [number % Self.base, number / Self.base % Self.base, number / Self.base / Self.base]
+        limbs = [
+            number % Self.base, number / Self.base % Self.base, number / Self.base / Self.base,
+        ]
     }
 
     /// Multiplies several times, twelve at once: 5^12 and 2^12 times a part fit 64 bits.

@@ -28,7 +28,8 @@ enum FunctionLibrary {
     }
 
     /// All names, for suggestions.
-    static func names(isMember: Bool) -> [String] {
-        Set(all.filter { $0.isMember == isMember }.map(\.name)).sorted()
-    }
+    static func names(isMember: Bool) -> [String] { isMember ? memberNames : globalNames }
+
+    private static let memberNames = Set(all.filter(\.isMember).map(\.name)).sorted()
+    private static let globalNames = Set(all.filter { !$0.isMember }.map(\.name)).sorted()
 }

@@ -1,6 +1,6 @@
 // One function of the language: its name, what it takes and gives, and what it does.
 
-/// What a function does with its arguments. Arguments are never errors; those are passed on before.
+/// What a function does with its arguments, which are never errors: those are passed on before.
 enum FunctionBody: Sendable {
     case nullary(@Sendable (Machine) -> Cell)
     case unary(@Sendable (Machine, Cell) -> Cell)
@@ -8,7 +8,7 @@ enum FunctionBody: Sendable {
     case ternary(@Sendable (Machine, Cell, Cell, Cell) -> Cell)
     case variadic(@Sendable (Machine, [Cell]) -> Cell)
     /// The second argument is a pattern, which is compiled once when it is written out.
-    case pattern(@Sendable (Machine, RegularExpression, [Cell]) -> Cell)
+    case pattern(@Sendable (Machine, RegularExpression, Cell, [Cell]) -> Cell)
     /// The first argument is a moment, and the last one, if `count` allows, a time zone.
     case zoned(@Sendable (Machine, Cell, TimeZoneRules, [Cell]) -> Cell)
     /// `or` and `orValue`: the second argument runs only where the first one has no value.

@@ -138,7 +138,8 @@ enum ListFunctions {
         case .list: machine.makeList(value.elements.reversed())
         case .string:
             machine.charge(bytes: value.count)
-                ? machine.makeText(String(String.UnicodeScalarView(value.text.unicodeScalars.reversed())))
+                ? machine.makeText(
+                    String(String.UnicodeScalarView(value.text.unicodeScalars.reversed())))
                 : machine.exhausted
         default: .noOverload(value)
         }

@@ -13,16 +13,15 @@ enum PatternFunctions {
             body: .pattern(extractAll)),
         .global(
             "regex.replace", Signature(.string, .string, .string, gives: .string),
-            body: .pattern { replace($0, $1, $2[0], $2[1], limit: .int(-1)) }),
+            body: .pattern { replace($0, $1, $2, $3[0], limit: .int(-1)) }),
         .global(
             "regex.replace", Signature(.string, .string, .string, .int, gives: .string),
-            body: .pattern { replace($0, $1, $2[0], $2[1], limit: $2[2]) }),
+            body: .pattern { replace($0, $1, $2, $3[0], limit: $3[1]) }),
     ]
 
     @Sendable private static func matches(
-        _ machine: Machine, _ pattern: RegularExpression, _ arguments: [Cell]
+        _ machine: Machine, _ pattern: RegularExpression, _ text: Cell, _ rest: [Cell]
     ) -> Cell {
-        let text = arguments[0]
         guard text.tag == .string else { return .noOverload(text) }
         guard charge(machine, text) else { return machine.exhausted }
         return .bool(pattern.matches(text.utf8))
@@ -48,9 +47,8 @@ enum PatternFunctions {
     }
 
     @Sendable private static func extract(
-        _ machine: Machine, _ pattern: RegularExpression, _ arguments: [Cell]
+        _ machine: Machine, _ pattern: RegularExpression, _ text: Cell, _ rest: [Cell]
     ) -> Cell {
-        let text = arguments[0]
         guard text.tag == .string else { return .noOverload(text) }
         guard pattern.groupCount <= 1 else { return .error(.badPattern) }
         guard charge(machine, text) else { return machine.exhausted }
@@ -58,9 +56,8 @@ enum PatternFunctions {
     }
 
     @Sendable private static func extractAll(
-        _ machine: Machine, _ pattern: RegularExpression, _ arguments: [Cell]
+        _ machine: Machine, _ pattern: RegularExpression, _ text: Cell, _ rest: [Cell]
     ) -> Cell {
-        let text = arguments[0]
         guard text.tag == .string else { return .noOverload(text) }
         guard pattern.groupCount <= 1 else { return .error(.badPattern) }
         var parts: [Cell] = []

@@ -65,7 +65,7 @@ enum DoubleText {
             return String(digits) + String(repeating: "0", count: exponent + 1 - digits.count)
         case 0..<21:
             return String(digits[...exponent]) + "." + String(digits[(exponent + 1)...])
-        case -7..<0:
+        case -6..<0:
             return "0." + String(repeating: "0", count: -exponent - 1) + String(digits)
         default:
             let rest = digits.count > 1 ? "." + String(digits[1...]) : ""

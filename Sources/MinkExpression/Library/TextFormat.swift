@@ -78,8 +78,12 @@ private struct Formatter {
         switch letter {
         case UInt8(ascii: "s"): return writeValue(value, depth: 0)
         case UInt8(ascii: "d"): text = decimal(value)
-        case UInt8(ascii: "f"): text = fixed(value, precision ?? 6)
-        case UInt8(ascii: "e"): text = scientific(value, precision ?? 6)
+        case UInt8(ascii: "f"), UInt8(ascii: "e"):
+            // A number can have hundreds of digits.
+            guard machine.charge(64) else { return machine.exhausted }
+            text =
+                letter == UInt8(ascii: "f")
+                ? fixed(value, precision ?? 6) : scientific(value, precision ?? 6)
         case UInt8(ascii: "b"): text = value.tag == .bool ? String(value.bits) : whole(value, 2)
         case UInt8(ascii: "o"): text = whole(value, 8)
         default: text = hexadecimal(value, isUpper: letter == UInt8(ascii: "X"))

@@ -94,7 +94,9 @@ enum TextFunctions {
             if old.length == 0 {
                 // Between all code points, and at both ends.
                 guard search < text.count else { break }
-                repeat { search += 1 } while search < text.count
+                repeat {
+                    search += 1
+                } while search < text.count
                     && text.utf8[search] & 0xC0 == 0x80
             }
             if left > 0 { left -= 1 }
@@ -116,7 +118,9 @@ enum TextFunctions {
             guard machine.charge(1) else { return machine.exhausted }
             if separator.length == 0 {
                 var next = start
-                repeat { next += 1 } while next < text.count
+                repeat {
+                    next += 1
+                } while next < text.count
                     && text.utf8[next] & 0xC0 == 0x80
                 guard next < text.count else { break }
                 pieces.append(slice(text, start, next))

@@ -104,24 +104,27 @@ enum TextSearch {
         if part.isEmpty { return start <= bytes.count ? start : nil }
         guard bytes.count - start >= part.count else { return nil }
         if part.count == 1 { return bytes[start...].firstIndex(of: part[0]) }
-        let table = fallbacks(part)
-        var agreed = 0
-        for offset in start..<bytes.count {
-            while agreed > 0, bytes[offset] != part[agreed] { agreed = table[agreed - 1] }
-            if bytes[offset] == part[agreed] { agreed += 1 }
-            if agreed == part.count { return offset + 1 - agreed }
+        return withUnsafeTemporaryAllocation(of: Int.self, capacity: part.count) { table in
+            fill(table, part)
+            var agreed = 0
+            for offset in start..<bytes.count {
+                while agreed > 0, bytes[offset] != part[agreed] { agreed = table[agreed - 1] }
+                if bytes[offset] == part[agreed] { agreed += 1 }
+                if agreed == part.count { return offset + 1 - agreed }
+            }
+            return nil
         }
-        return nil
     }
 
-    private static func fallbacks(_ part: UnsafeBufferPointer<UInt8>) -> [Int] {
-        var table = [Int](repeating: 0, count: part.count)
+    private static func fill(
+        _ table: UnsafeMutableBufferPointer<Int>, _ part: UnsafeBufferPointer<UInt8>
+    ) {
+        table.initialize(repeating: 0)
         var agreed = 0
         for index in 1..<part.count {
             while agreed > 0, part[index] != part[agreed] { agreed = table[agreed - 1] }
             if part[index] == part[agreed] { agreed += 1 }
             table[index] = agreed
         }
-        return table
     }
 }

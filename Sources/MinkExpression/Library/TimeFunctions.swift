@@ -66,8 +66,9 @@ struct LocalTime {
     /// `nil` where the zone's clocks leave the years 1 to 9999.
     init?(_ moment: Timestamp, in zone: TimeZoneRules) {
         let offset = zone.offset(at: moment.seconds)
-        guard let local = Timestamp(
-            seconds: moment.seconds + Int64(offset), nanoseconds: moment.nanoseconds)
+        guard
+            let local = Timestamp(
+                seconds: moment.seconds + Int64(offset), nanoseconds: moment.nanoseconds)
         else { return nil }
         date = local.date
         secondOfDay = local.secondOfDay

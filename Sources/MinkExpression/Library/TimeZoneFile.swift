@@ -38,7 +38,7 @@ enum TimeZoneFile {
         return TimeZoneRules(changes: changes, first: offsets[0], tail: tail)
     }
 
-    /// A signed number, highest byte first. The caller knows that the bytes exist.
+    /// A signed number, highest byte first; the caller knows that the bytes exist.
     fileprivate static func number(_ bytes: [UInt8], _ start: Int, _ count: Int) -> Int64 {
         var value: UInt64 = 0
         for byte in bytes[start..<start + count] { value = value << 8 | UInt64(byte) }
@@ -129,12 +129,13 @@ private struct TimeZoneTailReader {
     private mutating func time() -> Int? {
         let isNegative = take("-")
         if !isNegative { _ = take("+") }
-        guard var total = number().map({ $0 * 3_600 }) else { return nil }
+        guard let hours = number(), hours < 168 else { return nil }
+        var total = hours * 3_600
         if take(":") {
-            guard let minutes = number() else { return nil }
+            guard let minutes = number(), minutes < 60 else { return nil }
             total += minutes * 60
             if take(":") {
-                guard let seconds = number() else { return nil }
+                guard let seconds = number(), seconds < 60 else { return nil }
                 total += seconds
             }
         }

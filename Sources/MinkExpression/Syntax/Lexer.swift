@@ -75,13 +75,23 @@ struct Lexer {
     }
 
     private mutating func readSymbol() -> Token.Kind {
-        let rest = bytes[position...]
-        for symbol in Symbol.allCases where rest.starts(with: symbol.rawValue.utf8) {
-            position += symbol.rawValue.utf8.count
+        let first = UInt16(peek() ?? 0)
+        if let second = peek(1), let symbol = Self.symbols[first << 8 | UInt16(second)] {
+            position += 2
+            return .symbol(symbol)
+        }
+        if let symbol = Self.symbols[first] {
+            position += 1
             return .symbol(symbol)
         }
         return readForeignSign()
     }
+
+    /// The signs by their one or two bytes.
+    private static let symbols = Dictionary(
+        uniqueKeysWithValues: Symbol.allCases.map { symbol in
+            (symbol.rawValue.utf8.reduce(UInt16(0)) { $0 << 8 | UInt16($1) }, symbol)
+        })
 
     /// Signs of other languages, with what to write here.
     private mutating func readForeignSign() -> Token.Kind {

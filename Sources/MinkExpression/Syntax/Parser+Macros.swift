@@ -31,7 +31,8 @@ extension Parser {
 
     private mutating func expandHas(_ argument: SyntaxNode, _ range: Range<Int>) -> SyntaxNode {
         guard case .select(let operand, let field, _) = argument.kind else {
-            if case .invalid = argument.kind {} else {
+            if case .invalid = argument.kind {
+            } else {
                 report(argument.range, "has() needs a field, such as has(data.paymentId)")
             }
             return node(.invalid, range, children: [argument])

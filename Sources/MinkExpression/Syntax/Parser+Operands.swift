@@ -72,7 +72,8 @@ extension Parser {
         default:
             let stops = current.kind == .end ? "the expression stops" : "no name stands"
             report(
-                sign.range, "\(stops) after \"\(sourceText(sign.range))\"; "
+                sign.range,
+                "\(stops) after \"\(sourceText(sign.range))\"; "
                     + "the name of a field is missing")
             return node(
                 .invalid, operand.range.lowerBound..<sign.range.upperBound, children: [operand])

@@ -48,7 +48,8 @@ extension Parser {
             return node(.invalid, name.range)
         }
         if text == "not", tokens[min(position + 1, tokens.count - 1)].kind != .symbol(.dot) {
-            if case .symbol = tokens[min(position + 1, tokens.count - 1)].kind {} else {
+            if case .symbol = tokens[min(position + 1, tokens.count - 1)].kind {
+            } else {
                 report(name.range, "\"not\" is written !", help: "write \"!\"")
                 advance()
                 return parsePrefix()

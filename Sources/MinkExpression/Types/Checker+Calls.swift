@@ -45,7 +45,8 @@ extension Checker {
             return .dynamic
         }
         // A dynamic argument can fit several signatures; then only what they share is known.
-        return results.allSatisfy { $0 == first } ? first : .dynamic
+        let isKnown = !arguments.contains { types[$0.id].isDynamic }
+        return isKnown || results.allSatisfy { $0 == first } ? first : .dynamic
     }
 
     /// `decimal(1.5)`, and a literal beside a decimal, are read from their text.
@@ -89,7 +90,8 @@ extension Checker {
     private mutating func reportMismatch(
         _ name: Name, _ function: LibraryFunction, _ arguments: [SyntaxNode]
     ) {
-        let isMixed = arguments.contains { types[$0.id] == .double }
+        let isMixed =
+            arguments.contains { types[$0.id] == .double }
             && arguments.contains { types[$0.id] == .decimal }
         if function.name == "decimal", types[arguments[0].id] == .double || isMixed {
             report(

@@ -152,25 +152,33 @@ extension Checker {
 
 extension Checker {
     /// Notes the use of a variable, with its fields as far as they are written out.
+    ///
+    /// `a.b.?c` uses `a.b`, which must be there, and asks for `a.b.c`.
     mutating func addReferences(of node: SyntaxNode) {
-        var node = node
-        var isTest = false
-        if case .has(let operand, let field) = node.kind {
-            guard let path = operand.staticPath, isVariable(operand) else { return }
+        guard isVariable(node) else { return }
+        switch node.kind {
+        case .name(let name, _):
+            addReference([name.text], node.range, isInHas: false)
+        case .has(let operand, let field):
+            guard let path = operand.staticPath else { return }
             addReference(path.names + [field.text], node.range, isInHas: true)
-            (node, isTest) = (operand, true)
+            addOwner(operand)
+        case .select(let operand, _, let isOptional):
+            guard let path = node.staticPath else { return }
+            addReference(path.names, node.range, isInHas: path.hasOptional)
+            if isOptional {
+                addOwner(operand)
+            } else if path.hasOptional {
+                addReferences(of: operand)
+            }
+        default:
+            break
         }
-        while case .select(let operand, _, let isOptional) = node.kind, let path = node.staticPath,
-            isVariable(node)
-        {
-            let isSafe = path.hasOptional
-            if !isTest || !isSafe { addReference(path.names, node.range, isInHas: isSafe) }
-            guard isOptional || isSafe else { return }
-            (node, isTest) = (operand, false)
-        }
-        if case .name(let name, _) = node.kind, case .variable = resolutions[node.id] {
-            addReference([name.text], node.range, isInHas: isTest)
-        }
+    }
+
+    /// Notes what a test is asked of; a variable alone is part of the test already.
+    private mutating func addOwner(_ operand: SyntaxNode) {
+        if case .select = operand.kind { addReferences(of: operand) }
     }
 
     private mutating func addReference(_ path: [String], _ range: Range<Int>, isInHas: Bool) {
@@ -182,8 +190,10 @@ extension Checker {
         var node = node
         while true {
             if case .variable = resolutions[node.id] { return true }
-            guard case .select(let operand, _, _) = node.kind else { return false }
-            node = operand
+            switch node.kind {
+            case .select(let operand, _, _), .has(let operand, _): node = operand
+            default: return false
+            }
         }
     }
 }

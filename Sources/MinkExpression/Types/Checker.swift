@@ -50,7 +50,8 @@ struct Checker {
         checker.check(root)
         return CheckedExpression(
             root: root, types: checker.types, resolutions: checker.resolutions,
-            localDepths: checker.localDepths, localCount: checker.localCount, references: checker.references,
+            localDepths: checker.localDepths, localCount: checker.localCount,
+            references: checker.references,
             problems: checker.problems.sorted { $0.range.lowerBound < $1.range.lowerBound })
     }
 

@@ -14,10 +14,10 @@ package struct ExpressionEnvironment: Sendable {
     /// The system's time zones; without them only UTC and fixed offsets are known.
     let timeZones: TimeZones
 
-    /// Whether types are checked. Only tests of the evaluator turn this off.
+    /// Whether types are checked; only tests of the evaluator turn this off.
     package var checksTypes = true
 
-    /// Whether macros are recognised. Only tests of the parser turn this off.
+    /// Whether macros are recognised; only tests of the parser turn this off.
     package var expandsMacros = true
 
     /// An environment; `timeZones` gives the bytes of a TZif file by the name of a zone.

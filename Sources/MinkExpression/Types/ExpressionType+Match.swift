@@ -55,6 +55,20 @@ extension ObjectType {
 }
 
 extension ExpressionType {
+    /// Whether a value of the other type may be kept where this one is declared.
+    ///
+    /// A whole number fits where a `double` or a `decimal` is wanted.
+    package func accepts(_ given: ExpressionType) -> Bool {
+        switch (self, given) {
+        case (.double, .int), (.decimal, .int), (.decimal, .uint): return true
+        case (.list(let wanted), .list(let element)): return wanted.accepts(element)
+        case (.map, .object), (.object, .map), (.object, .object): return true
+        default:
+            var bindings = TypeBindings()
+            return bindings.accept(self, given)
+        }
+    }
+
     /// The narrowest type that holds the values of both.
     func joined(with other: ExpressionType) -> ExpressionType {
         if self == other { return self }

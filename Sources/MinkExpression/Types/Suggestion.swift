@@ -12,8 +12,9 @@ package enum Suggestion {
         let limit = max(1, wanted.count / 3)
         var best: (name: String, distance: Int)?
         for candidate in known where candidate != name {
+            guard abs(candidate.unicodeScalars.count - wanted.count) <= limit else { continue }
             let letters = Array(candidate.lowercased().unicodeScalars)
-            guard letters.count <= 64, abs(letters.count - wanted.count) <= limit else { continue }
+            guard letters.count <= 64 else { continue }
             let distance = distance(wanted, letters)
             let isNearer = best.map { (distance, candidate) < ($0.distance, $0.name) } ?? true
             if distance <= limit, isNearer { best = (candidate, distance) }

@@ -16,7 +16,8 @@ package final class VariableLayout: Sendable {
     package init(names: [String]) {
         self.names = names
         slots = Dictionary(
-            names.enumerated().map { (ByteName(text: $1), $0) }, uniquingKeysWith: { first, _ in first })
+            names.enumerated().map { (ByteName(text: $1), $0) },
+            uniquingKeysWith: { first, _ in first })
     }
 
     /// The slot of a variable.
@@ -37,7 +38,7 @@ struct FieldNames: Sendable {
     static let none = FieldNames()
 
     private var names: [[UInt8]] = []
-    /// Numbers by hash; 0 is a free place. A power of two, at most half full.
+    /// Numbers by hash, 0 where a place is free: a power of two of them, at most half full.
     private var table: [UInt16] = Array(repeating: 0, count: 64)
 
     /// The number of a name; 0 when it is not known.

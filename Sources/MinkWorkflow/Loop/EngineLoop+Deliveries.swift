@@ -12,6 +12,12 @@ extension EngineLoop {
         return outgoing.removeFirst()
     }
 
+    /// Commands that were taken back since this was asked last.
+    mutating func takeBackCommands() -> Set<String> {
+        defer { takenBack = [] }
+        return takenBack
+    }
+
     /// Notes that a try is under way.
     package mutating func didBegin(_ pending: PendingCommand) {
         let id = pending.command.id

@@ -25,6 +25,8 @@ package struct EngineLoop {
     var outgoing: [PendingCommand] = []
     /// Small texts to keep with the next commit.
     package var stagedNotes: [String: String] = [:]
+    /// Commands that were taken back and may wait elsewhere.
+    var takenBack: Set<String> = []
     /// Commands under way whose saga is being undone: a failure is not tried again.
     var lastAttempts: Set<String> = []
     var cache = InstanceCache(limit: 10_000)
@@ -186,7 +188,10 @@ package struct EngineLoop {
 
     private mutating func handOut(_ decision: Decision) async throws(StoreError) {
         let gone = Set(decision.withdrawn + decision.released)
-        if !gone.isEmpty { outgoing.removeAll { gone.contains($0.command.id) } }
+        if !gone.isEmpty {
+            outgoing.removeAll { gone.contains($0.command.id) }
+            takenBack.formUnion(gone)
+        }
         lastAttempts.formUnion(decision.lastAttempts)
         for command in decision.commands where command.due == nil {
             outgoing.append(PendingCommand(first: command))

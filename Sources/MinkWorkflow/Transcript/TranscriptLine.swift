@@ -4,7 +4,7 @@
 // what the other does not.
 package import MinkEngine
 package import MinkExpression
-package import MinkStore
+import MinkStore
 
 /// One line of a transcript.
 package struct TranscriptLine: Sendable, Hashable {

@@ -1,0 +1,151 @@
+// What scenarios expect, and how a disappointment reads.
+import MinkDefinition
+import MinkEngine
+import MinkExpression
+import MinkSQLite
+import MinkStore
+
+extension ScenarioStage {
+    /// The next command not yet expected has this name, and at least these arguments.
+    mutating func expectCommand(
+        _ name: String, with arguments: JSONNode?, at place: SourcePlace
+    ) throws {
+        guard expected < commands.count else {
+            throw ScenarioResult.Failure(
+                place: place, message: "expected command \(name), but no command came")
+        }
+        let command = commands[expected]
+        guard command.name == name else {
+            throw ScenarioResult.Failure(
+                place: place, message: "expected command \(name)\n     found \(command.name)")
+        }
+        if let arguments {
+            let differences = command.arguments.differences(from: arguments)
+            guard differences.isEmpty else {
+                throw ScenarioResult.Failure(
+                    place: place,
+                    message: "command \(name):\n" + differences.joined(separator: "\n"))
+            }
+        }
+        expected += 1
+    }
+
+    /// Exactly these commands came since the last expectation.
+    mutating func expectCommands(_ names: [String], at place: SourcePlace) throws {
+        let found = commands.dropFirst(expected).map(\.name)
+        guard found == names else {
+            throw ScenarioResult.Failure(
+                place: place,
+                message: "expected commands \(Self.list(names))\n"
+                    + "          found \(Self.list(found))")
+        }
+        expected = commands.count
+    }
+
+    private static func list(_ names: [String]) -> String {
+        names.isEmpty ? "none" : names.joined(separator: ", ")
+    }
+
+    /// The instance looks like this.
+    func expect(_ expectation: ScenarioStep.Expectation, at place: SourcePlace) async throws {
+        var differences: [String] = []
+        func compare(_ name: String, _ expected: String?, _ found: String?) {
+            guard let expected, expected != found else { return }
+            differences.append("expected \(name) \(expected)\n   found \(name) \(found ?? "none")")
+        }
+        if let number = expectation.deadLetters {
+            let letters = try await store.deadLetters(after: 0, limit: 10_000)
+            compare("dead letters", String(number), String(letters.count))
+        }
+        if expectation.isAboutInstance {
+            let instance = try await instance(at: place)
+            compareInstance(instance, expectation, compare)
+            if let data = expectation.data {
+                differences += instance.data.differences(from: data, at: "data")
+            }
+        }
+        guard differences.isEmpty else {
+            throw ScenarioResult.Failure(
+                place: place, message: differences.joined(separator: "\n"))
+        }
+    }
+
+    private func compareInstance(
+        _ instance: Instance, _ expectation: ScenarioStep.Expectation,
+        _ compare: (String, String?, String?) -> Void
+    ) {
+        compare("status", expectation.status, instance.status?.rawValue)
+        compare("state", expectation.state, instance.state)
+        compare("outcome", expectation.outcome?.rawValue, outcome(of: instance)?.rawValue)
+        compare("held", expectation.held.map(String.init), String(instance.held.count))
+        compare(
+            "ledger", expectation.ledger.map(Self.list),
+            Self.list(instance.ledger.map(\.command)))
+        if let incident = expectation.incident {
+            let open = instance.incidents.map(\.code.rawValue)
+            if incident.map({ !open.contains($0) }) ?? !open.isEmpty {
+                compare("incident", incident ?? "none", Self.list(open))
+            }
+        }
+    }
+
+    private func outcome(of instance: Instance) -> Outcome? {
+        guard instance.status?.isEnded ?? false else { return nil }
+        return instance.state.flatMap(definition.state)?.outcome
+    }
+}
+
+extension ScenarioStep.Expectation {
+    /// Whether it says anything about the instance, and not only about dead letters.
+    fileprivate var isAboutInstance: Bool {
+        status != nil || state != nil || outcome != nil || data != nil || incident != nil
+            || held != nil || ledger != nil
+    }
+}
+
+extension Value {
+    /// Where this value is not what a JSON text expects of it; members that the text leaves out
+    /// do not matter.
+    fileprivate func differences(from expected: JSONNode, at path: String = "") -> [String] {
+        if expected.kind == .object, case .map(let map) = self {
+            return expected.members.flatMap { member -> [String] in
+                let inner = path.isEmpty ? member.name : "\(path).\(member.name)"
+                guard let found = map[member.name] else {
+                    return member.value.kind == .null
+                        ? [] : ["expected \(inner) \(member.value.source)\n   found none"]
+                }
+                return found.differences(from: member.value, at: inner)
+            }
+        }
+        if expected.kind == .array, case .list(let list) = self {
+            let elements = Array(expected.elements)
+            if elements.count == list.count {
+                return zip(list, elements).enumerated().flatMap { index, pair in
+                    pair.0.differences(from: pair.1, at: "\(path)[\(index)]")
+                }
+            }
+        }
+        guard !means(expected) else { return [] }
+        return ["expected \(path) \(expected.source)\n   found \(path) \(json)"]
+    }
+
+    /// Whether a JSON text writes this value: 100 is also the decimal 100.00.
+    private func means(_ expected: JSONNode) -> Bool {
+        switch self {
+        case .decimal(let decimal):
+            let written = expected.decimal ?? expected.text.flatMap { ExactDecimal($0) }
+            return written.map { CompiledExpression.isEqual(.decimal($0), .decimal(decimal)) }
+                ?? false
+        case .timestamp, .duration:
+            return expected.text.map { .string($0) == self.plain } ?? false
+        default:
+            return CompiledExpression.isEqual(self, expected.value)
+        }
+    }
+
+    /// The value as JSON would hold it.
+    private var plain: Value {
+        let text = json
+        return JSONDocument(reading: Array(text.utf8), limits: .library).root?.value ?? self
+    }
+}

@@ -1,0 +1,78 @@
+// Which command may be handed out next: one at a time in each lane, and lanes side by side.
+//
+// A lane is an instance and a destination, or an instance and the name of a command for handlers.
+// A slow command delays its own lane and nothing else.
+import MinkEngine
+import MinkStore
+
+/// Commands that wait for their turn, and those that are under way.
+struct Dispatcher {
+    private struct Lane: Hashable {
+        let instance: InstanceID
+        let target: String
+    }
+
+    private let limit: Int
+    private var waiting: [Lane: [PendingCommand]] = [:]
+    /// Lanes with a waiting command and none under way, in order of arrival.
+    private var ready: [Lane] = []
+    private var underWay: Set<Lane> = []
+    private var known: Set<String> = []
+
+    /// A dispatcher that hands out at most so many commands at once.
+    init(limit: Int) {
+        precondition(limit > 0, "at least one command can be under way")
+        self.limit = limit
+    }
+
+    var isIdle: Bool { underWay.isEmpty }
+
+    mutating func add(_ pending: PendingCommand) {
+        guard known.insert(pending.command.id).inserted else { return }
+        let lane = Self.lane(of: pending.command)
+        if waiting[lane] == nil, !underWay.contains(lane) { ready.append(lane) }
+        waiting[lane, default: []].append(pending)
+    }
+
+    /// The next command to hand out; it is under way from now on.
+    mutating func next() -> PendingCommand? {
+        while underWay.count < limit, !ready.isEmpty {
+            let lane = ready.removeFirst()
+            guard var queue = waiting.removeValue(forKey: lane), !queue.isEmpty else { continue }
+            let pending = queue.removeFirst()
+            if !queue.isEmpty { waiting[lane] = queue }
+            underWay.insert(lane)
+            return pending
+        }
+        return nil
+    }
+
+    mutating func finish(_ pending: PendingCommand) {
+        let lane = Self.lane(of: pending.command)
+        underWay.remove(lane)
+        known.remove(pending.command.id)
+        if waiting[lane] != nil { ready.append(lane) }
+    }
+
+    /// Forgets commands that were taken back while they waited.
+    mutating func remove(_ ids: Set<String>) {
+        guard !ids.isDisjoint(with: known) else { return }
+        for (lane, queue) in waiting {
+            let rest = queue.filter { !ids.contains($0.command.id) }
+            guard rest.count < queue.count else { continue }
+            for gone in queue where ids.contains(gone.command.id) { known.remove(gone.command.id) }
+            waiting[lane] = rest.isEmpty ? nil : rest
+            if rest.isEmpty { ready.removeAll { $0 == lane } }
+        }
+    }
+
+    private static func lane(of command: CommandRecord) -> Lane {
+        let target =
+            switch command.delivery.destination {
+            case .handler: "handler \(command.name)"
+            case .events: "events"
+            case .named(let name): "destination \(name)"
+            }
+        return Lane(instance: command.instance, target: target)
+    }
+}

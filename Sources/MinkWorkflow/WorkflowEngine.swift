@@ -1,0 +1,136 @@
+// The engine as a service uses it: definitions, a store, and a bus with the handlers.
+import MinkDefinition
+import MinkEngine
+import MinkExpression
+import MinkStore
+
+/// Runs sagas inside a service.
+///
+/// ```swift
+/// let engine = try await WorkflowEngine(
+///     definitions: ["workflows"], store: .sqlite("orders.sqlite"), bus: bus)
+/// try await engine.send("OrderCreated", ["orderId": "o1"], id: "e1")
+/// try await engine.run()
+/// ```
+public final class WorkflowEngine: Sendable {
+    /// What an engine can be told.
+    public struct Options: Sendable {
+        /// The most commands that are with handlers at once.
+        public var maxConcurrentCommands = 64
+        /// The most events that are judged in one transaction.
+        public var batchLimit = 100
+        /// The longest rest between two looks at the store.
+        public var restMax: Duration = .seconds(1)
+        /// Takes what operators should read; silent unless told.
+        public var log: @Sendable (_ message: String, _ fields: [String: String]) -> Void =
+            { _, _ in }
+
+        /// The defaults.
+        public init() {}
+    }
+
+    let store: EngineStore
+    private let bus: CommandBus
+    let clock: any WorkflowClock
+    private let options: Options
+    private let catalog: Catalog
+    let wakeUp = WakeUp()
+
+    /// Reads definitions and keeps their texts in the store.
+    ///
+    /// - Parameters:
+    ///   - definitions: Workflow files, and folders with `*.workflow.json`.
+    ///   - store: Where events, sagas and commands are kept.
+    ///   - bus: The handlers of the commands.
+    ///   - clock: The time; the machine's unless told.
+    ///   - options: What else can be told.
+    /// - Throws: ``WorkflowEngineError`` if a file has mistakes; ``MinkStore/StoreError`` if the
+    ///   store has another text under a version that a file publishes.
+    public init(
+        definitions: [String], store: EngineStore, bus: CommandBus,
+        clock: any WorkflowClock = SystemClock(), options: Options = Options()
+    ) async throws {
+        let files: [Project.File]
+        do throws(ProjectError) {
+            files = try Project.files(definitions, endings: [".workflow.json"])
+        } catch {
+            throw WorkflowEngineError(message: error.message)
+        }
+        let loaded = DefinitionLoader.load(files)
+        let errors = loaded.findings.filter { $0.severity == .error }
+        guard errors.isEmpty else {
+            throw WorkflowEngineError(message: TextRenderer().render(errors))
+        }
+        for definition in loaded.stored {
+            try await store.definitions.save(definition, at: clock.now())
+        }
+        var catalog = loaded.catalog
+        try DefinitionLoader.add(try await store.definitions.definitions(), to: &catalog)
+        self.store = store
+        self.bus = bus
+        self.clock = clock
+        self.options = options
+        self.catalog = catalog
+    }
+
+    /// The commands that a workflow can send and nobody here handles, in order.
+    public var unhandledCommands: [String] {
+        let names = catalog.workflows.compactMap(catalog.active).flatMap { definition in
+            definition.commands.values.filter { $0.destination == .handler }.map(\.name)
+        }
+        return Set(names).filter { !bus.handles($0) }.sorted()
+    }
+
+    /// Works until the task is cancelled.
+    ///
+    /// - Throws: ``MinkStore/StoreError`` when the store fails; nothing that was acknowledged is
+    ///   lost, and running again goes on.
+    public func run() async throws {
+        for name in unhandledCommands {
+            options.log("no handler is registered for a command", ["command": name])
+        }
+        let log = options.log
+        let loop = try await EngineLoop(store: store.workflow, catalog: catalog, clock: clock) {
+            $0.report(to: log)
+        }
+        var engine = ConcurrentEngine(
+            loop: loop, receiver: BusReceiver(bus: bus), wakeUp: wakeUp, options: options)
+        try await engine.run()
+    }
+}
+
+/// An engine that could not be made, in words for people.
+public struct WorkflowEngineError: Error, Sendable, CustomStringConvertible {
+    /// What is wrong, with places.
+    public let message: String
+
+    /// What is wrong, with places.
+    public var description: String { message }
+}
+
+extension Observation {
+    /// Tells operators what they have to know; the rest is silence.
+    fileprivate func report(to log: (String, [String: String]) -> Void) {
+        switch self {
+        case .turn(let turn):
+            for case .incident(let code, let message, _) in turn.decision.facts {
+                log(
+                    "an incident was opened",
+                    [
+                        "workflow": turn.id.workflow, "key": turn.id.key.description,
+                        "code": code.rawValue, "message": message,
+                    ])
+            }
+        case .deadLetter(let letter):
+            log(
+                "an event was set aside",
+                ["event": letter.event.id, "reason": letter.reason, "message": letter.message])
+        case .noReceiver(let command):
+            log(
+                "a command waits because nobody here handles it",
+                ["command": command.name, "id": command.id])
+        case .delivered, .notListed, .notAppended:
+            break
+        }
+    }
+}

@@ -1,0 +1,159 @@
+// `run`: the main job on the embedded store. Feeds an events file, moves the clock where it says
+// so, and prints what happened.
+import MinkDefinition
+import MinkExpression
+import MinkSQLite
+import MinkStore
+import MinkTesting
+import MinkWorkflow
+import Synchronization
+
+extension Verb {
+    static let run = Verb(
+        name: "run",
+        summary: "feeds events to workflows on the embedded store, and prints what happens",
+        operands: "[PATH…] --events FILE|-",
+        details: """
+            The engine and the store are the real ones; only the clock is virtual. It starts at
+            2026-01-01T00:00:00Z and moves where a line says so.
+
+            Each line of the events file is one JSON object:
+              {"type": "OrderCreated", "id": "e1", "data": {…}}       an event
+              {"wait": "30m"}                                         time passes
+              {"command": "RefundPayment", "fails": "bank is down", "times": 2}
+              {"command": "ReserveInventory", "returns": [{"type": …, "data": {…}}]}
+              {"operator": "retry", "workflow": …, "key": …, "reason": …}
+            """,
+        options: [
+            Option(name: "--events", value: "FILE", summary: "the events file; - is standard input"),
+            Option(
+                name: "--store", value: "FILE",
+                summary: "a durable store; the same file again goes on where it ended"),
+            Option(
+                name: "--format", value: "FORMAT", summary: "text (default) or jsonl",
+                choices: ["text", "jsonl"]),
+            Option(
+                name: "--show-personal", value: nil, summary: "shows personal data, not a mask"),
+        ],
+        perform: { arguments throws(UsageError) in
+            guard let events = arguments.value("--events") else {
+                throw UsageError(message: "run needs --events FILE; - is standard input")
+            }
+            let files = try projectFiles(arguments.operands, endings: [".workflow.json"])
+            let loaded = DefinitionLoader.load(files)
+            if loaded.findings.hasErrors {
+                let errors = loaded.findings.filter { $0.severity == .error }
+                Output.message(PrettyRenderer().render(errors, sources: loaded.sources))
+                return .negative
+            }
+            do throws(StoreError) {
+                var run = try await RunVerb(arguments, loaded)
+                return try await run.feed(events)
+            } catch {
+                throw UsageError(message: error.message, code: error.exitCode)
+            }
+        })
+}
+
+private struct RunVerb {
+    private let store: SQLiteStore
+    private let recorder: TranscriptRecorder
+    private let isJSON: Bool
+    private var playback: Playback
+
+    init(
+        _ arguments: Arguments, _ loaded: DefinitionLoader.Loaded
+    ) async throws(StoreError) {
+        store = try SQLiteStore(file: arguments.value("--store") ?? ":memory:")
+        for definition in loaded.stored { try await store.save(definition, at: Playback.start) }
+        var catalog = loaded.catalog
+        try DefinitionLoader.add(try await store.definitions(), to: &catalog)
+        let recorder = TranscriptRecorder(
+            catalog: catalog, showsPersonal: arguments.has("--show-personal"))
+        let isJSON = arguments.value("--format") == "jsonl"
+        self.recorder = recorder
+        self.isJSON = isJSON
+        playback = try await Playback(store: PlaybackStore(store), catalog: catalog) {
+            for line in recorder.lines(for: $0) { Output.line(isJSON ? line.json : line.text) }
+        }
+    }
+
+    /// Feeds all lines, then tells how each saga stands.
+    mutating func feed(_ events: String) async throws(StoreError) -> ExitCode {
+        var source: LineSource
+        switch LineSource.open(events) {
+        case .success(let opened): source = opened
+        case .failure(let error):
+            Output.message("mink-workflow: \(error.message)")
+            return .usage
+        }
+        try await goOn(with: &source)
+        var code = ExitCode.ok
+        while let line = source.next() {
+            guard !line.isBlank, let problem = try await play(line) else { continue }
+            Output.message("\(events):\(line.number): \(problem)")
+            code = .negative
+        }
+        try await tellInstances()
+        return code
+    }
+
+    /// Plays a line.
+    ///
+    /// - Returns: What is wrong with it; `nil` when nothing is.
+    private mutating func play(_ line: LineSource.Line) async throws(StoreError) -> String? {
+        let parsed: PlaybackLine
+        do throws(PlaybackProblem) {
+            parsed = try PlaybackLine(reading: line.bytes, number: line.number)
+        } catch {
+            return "error: \(error.message)"
+        }
+        return try await playback.play(
+            parsed, number: line.number, fingerprint: line.fingerprint
+        ).map { "refused: \($0)" }
+    }
+
+    /// Finishes what the last run left, and skips the lines that it consumed of the same file.
+    private mutating func goOn(with source: inout LineSource) async throws(StoreError) {
+        guard playback.consumed > 0 else { return }
+        var lines: [LineSource.Line] = []
+        while lines.count < playback.consumed, let line = source.next() { lines.append(line) }
+        let isSameFile =
+            lines.count == playback.consumed && lines.last?.fingerprint == playback.fingerprint
+        if isSameFile {
+            for line in lines where !line.isBlank {
+                let parsed = try? PlaybackLine(reading: line.bytes, number: line.number)
+                if let parsed { playback.skip(parsed, number: line.number) }
+            }
+            try await playback.resume()
+        } else {
+            try await playback.resume()
+            try await playback.begin()
+            source.putBack(lines)
+        }
+    }
+
+    private func tellInstances() async throws(StoreError) {
+        var filter = InstanceFilter()
+        while true {
+            let rows = try await store.instances(filter)
+            for row in rows {
+                let line = recorder.line(for: row, at: playback.now)
+                Output.line(isJSON ? line.json : line.text)
+            }
+            guard let last = rows.last, rows.count == filter.limit else { return }
+            filter.after = last.sequence
+        }
+    }
+}
+
+extension StoreError {
+    /// How a process ends that could not go on because of its store.
+    var exitCode: ExitCode {
+        switch code {
+        case .conflict, .occupied: .conflict
+        case .unavailable: .unreachable
+        case .corrupt: .bug
+        }
+    }
+}
