@@ -9,8 +9,11 @@
 ///
 /// Containers know how deep they are. Writing into one closes all that are deeper.
 package final class StoredText {
-    // Every access comes from the one thread that writes, and none happens inside another one.
-    @exclusivity(unchecked) package private(set) var bytes: [UInt8] = []
+    // Memory of its own: an array would be checked for other owners at each of some hundred
+    // appends. Every access comes from the one thread that writes, and none happens inside another.
+    @exclusivity(unchecked) private var memory = UnsafeMutableBufferPointer<UInt8>.allocate(
+        capacity: 4_096)
+    @exclusivity(unchecked) private var count = 0
     /// What closes each open container.
     @exclusivity(unchecked) private var closings: [UInt8] = []
     @exclusivity(unchecked) private var needsComma = false
@@ -18,8 +21,42 @@ package final class StoredText {
     @exclusivity(unchecked) private var drafts: [(depth: Int, draft: ValueDraft)] = []
 
     package init() {
-        bytes.reserveCapacity(4_096)
         closings.reserveCapacity(16)
+    }
+
+    deinit {
+        memory.deallocate()
+    }
+
+    /// What was written.
+    package var bytes: [UInt8] { [UInt8](memory[..<count]) }
+
+    /// Makes room for so many more bytes.
+    @inline(__always)
+    private func reserve(_ more: Int) {
+        if memory.count - count < more { grow(by: more) }
+    }
+
+    @inline(never)
+    private func grow(by more: Int) {
+        let larger = UnsafeMutableBufferPointer<UInt8>.allocate(
+            capacity: max(memory.count * 2, count + more))
+        _ = larger.initialize(fromContentsOf: memory[..<count])
+        memory.deallocate()
+        memory = larger
+    }
+
+    private func append(_ byte: UInt8) {
+        reserve(1)
+        memory[count] = byte
+        count += 1
+    }
+
+    private func append(_ bytes: UnsafeBufferPointer<UInt8>) {
+        guard !bytes.isEmpty else { return }
+        reserve(bytes.count)
+        _ = memory[count...].initialize(fromContentsOf: bytes)
+        count += bytes.count
     }
 
     var depth: Int { closings.count }
@@ -27,14 +64,14 @@ package final class StoredText {
     /// Writes what is encodable: afterwards the same containers are open as before.
     package func encode<T: Encodable>(_ value: T) throws {
         if writeWhole(value) { return }
-        let (depth, start) = (depth, bytes.count)
+        let (depth, start) = (depth, count)
         try value.encode(to: StoredTextEncoder(text: self, depth: depth, type: T.self))
         if let last = drafts.last, last.depth == depth {
             drafts.removeLast()
             write(try last.draft.collapse(to: 0))
         }
         close(to: depth)
-        guard bytes.count > start else { throw ValueCodingError("the type encodes nothing") }
+        guard count > start else { throw ValueCodingError("the type encodes nothing") }
     }
 
     /// Writes a value of a type that the coder takes whole; false for others.
@@ -69,19 +106,19 @@ package final class StoredText {
         while closings.count > depth, let closing = closings.popLast() { end(closing) }
     }
 
-    private func begin(_ bracket: UInt8) {
+    @usableFromInline package func begin(_ bracket: UInt8) {
         separate()
-        bytes.append(bracket)
+        append(bracket)
         needsComma = false
     }
 
-    private func end(_ bracket: UInt8) {
-        bytes.append(bracket)
+    @usableFromInline package func end(_ bracket: UInt8) {
+        append(bracket)
         needsComma = true
     }
 
     private func separate() {
-        if needsComma { bytes.append(UInt8(ascii: ",")) }
+        if needsComma { append(UInt8(ascii: ",")) }
         needsComma = true
     }
 
@@ -89,27 +126,26 @@ package final class StoredText {
     func name(_ name: String) {
         precondition(name.utf8.first != UInt8(ascii: "$"), "the stored form keeps \"$\" for itself")
         write(name)
-        bytes.append(UInt8(ascii: ":"))
+        append(UInt8(ascii: ":"))
         needsComma = false
     }
 
     private func append(_ text: StaticString) {
-        bytes.append(
-            contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+        append(UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
     }
 }
 
 extension StoredText {
     /// Writes an object.
-    package func object<E: Error>(_ members: () throws(E) -> Void) throws(E) {
+    @inlinable package func object<E: Error>(_ members: () throws(E) -> Void) throws(E) {
         begin(UInt8(ascii: "{"))
         try members()
         end(UInt8(ascii: "}"))
     }
 
     /// Writes a list.
-    package func list<Elements: Sequence, E: Error>(
-        _ elements: Elements, _ write: (Elements.Element) throws(E) -> Void
+    @inlinable package func list<Element, E: Error>(
+        _ elements: [Element], _ write: (Element) throws(E) -> Void
     ) throws(E) {
         begin(UInt8(ascii: "["))
         for element in elements { try write(element) }
@@ -119,10 +155,10 @@ extension StoredText {
     /// Writes the name of a member: plain letters.
     package func name(_ name: StaticString) {
         separate()
-        bytes.append(UInt8(ascii: "\""))
+        append(UInt8(ascii: "\""))
         append(name)
-        bytes.append(UInt8(ascii: "\""))
-        bytes.append(UInt8(ascii: ":"))
+        append(UInt8(ascii: "\""))
+        append(UInt8(ascii: ":"))
         needsComma = false
     }
 
@@ -141,33 +177,32 @@ extension StoredText {
         var text = text
         text.withUTF8 { utf8 in
             guard utf8.allSatisfy(\.isPlainInJSON) else {
-                return Value.string(String(decoding: utf8, as: UTF8.self)).storedJSON(into: &bytes)
+                return appendAny(.string(String(decoding: utf8, as: UTF8.self)))
             }
-            bytes.append(UInt8(ascii: "\""))
-            bytes.append(contentsOf: utf8)
-            bytes.append(UInt8(ascii: "\""))
+            append(UInt8(ascii: "\""))
+            append(utf8)
+            append(UInt8(ascii: "\""))
         }
     }
 
     package func write(_ number: some FixedWidthInteger) {
         guard let number = Int64(exactly: number) else { return write(Value(integer: number)) }
         separate()
-        if number < 0 { bytes.append(UInt8(ascii: "-")) }
+        if number < 0 { append(UInt8(ascii: "-")) }
         appendDigits(number.magnitude, atLeast: 1)
     }
 
     /// Appends digits, with zeros before them where there are too few.
     private func appendDigits(_ number: UInt64, atLeast count: Int) {
-        var digits: (UInt64, UInt64, UInt64) = (0, 0, 0)
-        withUnsafeMutableBytes(of: &digits) { buffer in
-            var (place, rest) = (buffer.count, number)
-            while rest > 0 || buffer.count - place < count {
-                place -= 1
-                buffer[place] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
-                rest /= 10
-            }
-            bytes.append(contentsOf: buffer[place...])
+        var (length, rest) = (1, number / 10)
+        while rest > 0 || length < count { (length, rest) = (length + 1, rest / 10) }
+        reserve(length)
+        rest = number
+        for place in stride(from: self.count + length - 1, through: self.count, by: -1) {
+            memory[place] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
+            rest /= 10
         }
+        self.count += length
     }
 
     package func write(_ moment: Timestamp) {
@@ -188,7 +223,7 @@ extension StoredText {
         if moment.nanoseconds > 0 {
             append(".")
             appendDigits(UInt64(moment.nanoseconds), atLeast: 9)
-            while bytes.last == UInt8(ascii: "0") { bytes.removeLast() }
+            while memory[count - 1] == UInt8(ascii: "0") { count -= 1 }
         }
         append("Z\"}")
     }
@@ -216,7 +251,7 @@ extension StoredText {
                 for entry in map.entries {
                     guard case .string(let name) = entry.key else { continue }
                     write(name)
-                    bytes.append(UInt8(ascii: ":"))
+                    append(UInt8(ascii: ":"))
                     needsComma = false
                     write(entry.value)
                 }
@@ -227,7 +262,11 @@ extension StoredText {
 
     private func writeAny(_ value: Value) {
         separate()
-        value.storedJSON(into: &bytes)
+        appendAny(value)
+    }
+
+    private func appendAny(_ value: Value) {
+        value.storedJSON.withUnsafeBufferPointer { append($0) }
     }
 }
 
