@@ -90,7 +90,7 @@ struct StoredObject<Key: CodingKey>: KeyedEncodingContainerProtocol {
     func encode<T: Encodable>(_ value: T, forKey key: Key) throws {
         name(key)
         do {
-            try text.write(value)
+            try text.encode(value)
         } catch {
             throw ValueCodingError(error).inside(.name(key.stringValue))
         }
@@ -176,7 +176,7 @@ struct StoredList: UnkeyedEncodingContainer, SingleValueEncodingContainer {
     mutating func encode<T: Encodable>(_ value: T) throws {
         next()
         do {
-            try text.write(value)
+            try text.encode(value)
         } catch {
             throw ValueCodingError(error).inside(.index(count - 1))
         }

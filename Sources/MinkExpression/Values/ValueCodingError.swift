@@ -19,7 +19,7 @@ public struct ValueCodingError: Error, Sendable, Hashable {
     }
 
     /// Wraps what a type's own coding threw.
-    init(_ error: any Error) {
+    package init(_ error: any Error) {
         switch error {
         case let error as ValueCodingError: self = error
         case EncodingError.invalidValue(_, let context): self.init(context)

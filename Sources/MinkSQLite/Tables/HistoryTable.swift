@@ -26,26 +26,20 @@ final class HistoryTable {
         delete = connection.statement("delete from history where saga = ?")
     }
 
-    /// A turn without its number and time.
-    private struct Body: Codable {
-        /// `nil` for an event that the log has.
-        var input: Input?
-        var facts: [Fact]
-    }
-
     /// Writes a turn; without its input when that is an event that the log has.
     func append(
         _ turn: Turn, of saga: Int64, version: Int64, isLogged: Bool
     ) throws(StoreError) {
-        var body = Body(input: turn.input, facts: turn.decision.facts)
+        var input: Input? = turn.input
         var position: Int64?
         var isSeen: Int64?
         if isLogged, case .event(let event, let seen) = turn.input {
-            body.input = nil
+            input = nil
             position = event.position
             isSeen = seen ? 1 : 0
         }
-        let text = try StoredForm.encode(body)
+        let text = try StoredForm.encode(
+            TurnRecord(input: input, facts: turn.decision.facts))
         try insert.bind(saga).bind(version).bind(turn.at).bind(position).bind(isSeen)
             .bind(utf8: text).run()
     }
@@ -54,7 +48,7 @@ final class HistoryTable {
         try selectAll.bind(id).rows { row throws(StoreError) in
             let version = row.integer()
             let at = try row.moment()
-            let body = try StoredForm.decode(Body.self, from: row.utf8())
+            let body = try StoredForm.decode(TurnRecord.self, from: row.utf8())
             let isSeen = row.flag()
             return HistoryRow(
                 version: version, at: at,

@@ -1,15 +1,28 @@
 // The text in which bodies are kept: the stored form of the value that a type encodes itself to.
+import MinkEngine
 import MinkExpression
 import MinkStore
 
 enum StoredForm {
-    /// The text of an instance, a command or a history row; the same one always has the same text.
+    /// The text of a body; the same body always has the same text.
     static func encode(_ body: some Encodable) throws(StoreError) -> [UInt8] {
         do throws(ValueCodingError) {
             return try StoredEncoder.encode(body)
         } catch {
-            throw StoreError(code: .corrupt, message: "this can not be stored: \(error)")
+            throw StoreError(unstorable: error)
         }
+    }
+
+    static func encode(_ instance: Instance) throws(StoreError) -> [UInt8] {
+        do { return try instance.storedForm } catch { throw StoreError(unstorable: error) }
+    }
+
+    static func encode(_ command: CommandRecord) throws(StoreError) -> [UInt8] {
+        do { return try command.storedForm } catch { throw StoreError(unstorable: error) }
+    }
+
+    static func encode(_ turn: TurnRecord) throws(StoreError) -> [UInt8] {
+        do { return try turn.storedForm } catch { throw StoreError(unstorable: error) }
     }
 
     /// Reads back what ``encode(_:)`` wrote.
@@ -23,5 +36,11 @@ enum StoredForm {
                 code: .corrupt,
                 message: "a stored \(type) can not be read: \(error); restore a copy of the file")
         }
+    }
+}
+
+extension StoreError {
+    fileprivate init(unstorable error: ValueCodingError) {
+        self.init(code: .corrupt, message: "this can not be stored: \(error)")
     }
 }
