@@ -27,6 +27,19 @@ struct Story {
     var judgements: [Fact.Judgement] {
         decision.facts.compactMap { if case .event(_, _, let judged, _) = $0 { judged } else { nil } }
     }
+    /// The arguments of the commands of the last turn.
+    var arguments: [Value] { decision.commands.map(\.arguments) }
+    /// The reasons of the dead letters of the last turn.
+    var deadLetters: [String] {
+        decision.facts.compactMap {
+            if case .deadLetter(_, _, let reason, _, _) = $0 { reason } else { nil }
+        }
+    }
+    var state: String? { instance?.state }
+    var status: Instance.Status? { instance?.status }
+    var held: [String] { instance?.held.map(\.event.id) ?? [] }
+    /// Commands that are not settled, by name.
+    var outstanding: [String] { instance?.outstanding.map(\.command.name) ?? [] }
     var incidents: [Incident.Code] { instance?.incidents.map(\.code) ?? [] }
     var ledger: [String] { instance?.ledger.map(\.command) ?? [] }
 
@@ -36,11 +49,16 @@ struct Story {
     }
 
     mutating func event(
-        _ type: String, _ data: Value, isSeen: Bool = false, causedBy: String? = nil
+        _ type: String, _ data: Value = [:], isSeen: Bool = false, causedBy: String? = nil
     ) {
         events += 1
+        var payload = data
+        if data["k"] == nil, case .map(var map) = data {
+            map["k"] = id.key.value
+            payload = .map(map)
+        }
         let event = EventRecord(
-            id: "e\(events)", type: type, data: data.json,
+            id: "e\(events)", type: type, data: payload.json,
             metadata: EventRecord.Metadata(causationID: causedBy), time: now,
             position: Int64(events))
         input(.event(event, isSeen: isSeen))
@@ -56,6 +74,16 @@ struct Story {
             input(.timer(number: timer.number))
         }
         now = end
+    }
+
+    /// Notes that a delivery of the oldest outstanding command of a name is under way.
+    mutating func begin(_ name: String) {
+        guard let index = instance?.outstanding.firstIndex(where: { $0.command.name == name })
+        else {
+            Issue.record("no command \(name) is outstanding")
+            return
+        }
+        instance?.outstanding[index].isInAttempt = true
     }
 
     /// Acknowledges the oldest outstanding command of a name.
@@ -80,11 +108,14 @@ struct Story {
     }
 
     mutating func act(
-        _ verb: OperatorAction.Verb, with arguments: Value? = nil, endIn: String? = nil
+        _ verb: OperatorAction.Verb, with arguments: Value? = nil, incident: Int? = nil,
+        endIn: String? = nil
     ) {
         input(
             .action(
-                OperatorAction(verb: verb, reason: "a test", arguments: arguments, endIn: endIn)))
+                OperatorAction(
+                    verb: verb, reason: "a test", arguments: arguments, incident: incident,
+                    endIn: endIn)))
     }
 }
 
