@@ -70,10 +70,29 @@ struct Story {
         while let timer = instance?.runningTimers.min(by: { ($0.due, $0.kind) < ($1.due, $1.kind) }),
             timer.due <= end
         {
-            now = timer.due
+            now = max(now, timer.due)
             input(.timer(number: timer.number))
         }
         now = end
+    }
+
+    /// Lets time pass although timers are due, as if no engine were running.
+    mutating func pass(_ duration: Duration) {
+        now = now.adding(duration) ?? .latest
+    }
+
+    /// Pauses the instance, as an input does that can not be judged.
+    mutating func pauseByHand() {
+        guard var paused = instance else {
+            Issue.record("there is nothing to pause")
+            return
+        }
+        paused.counters.incidents += 1
+        let number = paused.counters.incidents
+        paused.incidents.append(
+            Incident(number: number, code: .poisonedTurn, message: "a test", at: now))
+        paused.pause = Pause(incident: number)
+        instance = paused
     }
 
     /// Notes that a delivery of the oldest outstanding command of a name is under way.
@@ -97,6 +116,16 @@ struct Story {
         settle(
             name,
             .exhausted(Input.Exhaustion(code: code, message: message, attempts: attempts)))
+    }
+
+    /// Gives up the newest outstanding command of a name.
+    mutating func settleLast(_ name: String) {
+        guard let sent = instance?.outstanding.last(where: { $0.command.name == name }) else {
+            Issue.record("no command \(name) is outstanding")
+            return
+        }
+        let exhaustion = Input.Exhaustion(code: .failed, message: "down", attempts: 5)
+        input(.outcome(Input.Outcome(of: sent.command, result: .exhausted(exhaustion))))
     }
 
     private mutating func settle(_ name: String, _ result: Input.Result) {

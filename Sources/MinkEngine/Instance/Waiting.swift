@@ -52,6 +52,11 @@ package struct Pause: Hashable, Sendable, Codable {
     package var kept: [Input] = []
     /// The values of waiting events that must not come twice, as ``SeenValue/text``.
     package var unique: Set<String> = []
+
+    package init(incident: Int, unjudged: Input? = nil) {
+        self.incident = incident
+        self.unjudged = unjudged
+    }
 }
 
 /// Something that a person should know, or has to settle.
@@ -64,6 +69,14 @@ package struct Incident: Hashable, Sendable, Codable {
     package let at: Timestamp
     /// The command it is about, by its id.
     package var command: String?
+
+    package init(number: Int, code: Code, message: String, at: Timestamp, command: String? = nil) {
+        self.number = number
+        self.code = code
+        self.message = message
+        self.at = at
+        self.command = command
+    }
 
     /// What kind of incident it is.
     package enum Code: String, Hashable, Sendable, Codable {

@@ -42,12 +42,11 @@ extension TurnBuilder {
     /// Leaves an exhausted command in the outbox until a person acts.
     mutating func park(_ command: CommandRecord, attempts: Int) {
         decision.parked.append(command.id)
-        let exhausted = OutstandingCommand(command, attempts: attempts, isExhausted: true)
-        if let index = current.outstanding.firstIndex(where: { $0.id == command.id }) {
-            current.outstanding[index] = exhausted
-        } else {
-            current.outstanding.append(exhausted)
-        }
+        current.outstanding.removeAll { $0.id == command.id }
+        let index = current.outstanding.firstIndex { $0.command.number > command.number }
+        current.outstanding.insert(
+            OutstandingCommand(command, attempts: attempts, isExhausted: true),
+            at: index ?? current.outstanding.endIndex)
     }
 
     /// Opens an incident. One that pauses also needs a ``Pause``, which the caller sets.
