@@ -27,6 +27,19 @@ struct Story {
     var judgements: [Fact.Judgement] {
         decision.facts.compactMap { if case .event(_, _, let judged, _) = $0 { judged } else { nil } }
     }
+    /// The arguments of the commands of the last turn.
+    var arguments: [Value] { decision.commands.map(\.arguments) }
+    /// The reasons of the dead letters of the last turn.
+    var deadLetters: [String] {
+        decision.facts.compactMap {
+            if case .deadLetter(_, _, let reason, _, _) = $0 { reason } else { nil }
+        }
+    }
+    var state: String? { instance?.state }
+    var status: Instance.Status? { instance?.status }
+    var held: [String] { instance?.held.map(\.event.id) ?? [] }
+    /// Commands that are not settled, by name.
+    var outstanding: [String] { instance?.outstanding.map(\.command.name) ?? [] }
     var incidents: [Incident.Code] { instance?.incidents.map(\.code) ?? [] }
     var ledger: [String] { instance?.ledger.map(\.command) ?? [] }
 
@@ -36,11 +49,16 @@ struct Story {
     }
 
     mutating func event(
-        _ type: String, _ data: Value, isSeen: Bool = false, causedBy: String? = nil
+        _ type: String, _ data: Value = [:], isSeen: Bool = false, causedBy: String? = nil
     ) {
         events += 1
+        var payload = data
+        if data["k"] == nil, case .map(var map) = data {
+            map["k"] = id.key.value
+            payload = .map(map)
+        }
         let event = EventRecord(
-            id: "e\(events)", type: type, data: data.json,
+            id: "e\(events)", type: type, data: payload.json,
             metadata: EventRecord.Metadata(causationID: causedBy), time: now,
             position: Int64(events))
         input(.event(event, isSeen: isSeen))
@@ -52,10 +70,39 @@ struct Story {
         while let timer = instance?.runningTimers.min(by: { ($0.due, $0.kind) < ($1.due, $1.kind) }),
             timer.due <= end
         {
-            now = timer.due
+            now = max(now, timer.due)
             input(.timer(number: timer.number))
         }
         now = end
+    }
+
+    /// Lets time pass although timers are due, as if no engine were running.
+    mutating func pass(_ duration: Duration) {
+        now = now.adding(duration) ?? .latest
+    }
+
+    /// Pauses the instance, as an input does that can not be judged.
+    mutating func pauseByHand() {
+        guard var paused = instance else {
+            Issue.record("there is nothing to pause")
+            return
+        }
+        paused.counters.incidents += 1
+        let number = paused.counters.incidents
+        paused.incidents.append(
+            Incident(number: number, code: .poisonedTurn, message: "a test", at: now))
+        paused.pause = Pause(incident: number)
+        instance = paused
+    }
+
+    /// Notes that a delivery of the oldest outstanding command of a name is under way.
+    mutating func begin(_ name: String) {
+        guard let index = instance?.outstanding.firstIndex(where: { $0.command.name == name })
+        else {
+            Issue.record("no command \(name) is outstanding")
+            return
+        }
+        instance?.outstanding[index].isInAttempt = true
     }
 
     /// Acknowledges the oldest outstanding command of a name.
@@ -71,6 +118,16 @@ struct Story {
             .exhausted(Input.Exhaustion(code: code, message: message, attempts: attempts)))
     }
 
+    /// Gives up the newest outstanding command of a name.
+    mutating func settleLast(_ name: String) {
+        guard let sent = instance?.outstanding.last(where: { $0.command.name == name }) else {
+            Issue.record("no command \(name) is outstanding")
+            return
+        }
+        let exhaustion = Input.Exhaustion(code: .failed, message: "down", attempts: 5)
+        input(.outcome(Input.Outcome(of: sent.command, result: .exhausted(exhaustion))))
+    }
+
     private mutating func settle(_ name: String, _ result: Input.Result) {
         guard let sent = instance?.outstanding.first(where: { $0.command.name == name }) else {
             Issue.record("no command \(name) is outstanding")
@@ -80,11 +137,14 @@ struct Story {
     }
 
     mutating func act(
-        _ verb: OperatorAction.Verb, with arguments: Value? = nil, endIn: String? = nil
+        _ verb: OperatorAction.Verb, with arguments: Value? = nil, incident: Int? = nil,
+        endIn: String? = nil
     ) {
         input(
             .action(
-                OperatorAction(verb: verb, reason: "a test", arguments: arguments, endIn: endIn)))
+                OperatorAction(
+                    verb: verb, reason: "a test", arguments: arguments, incident: incident,
+                    endIn: endIn)))
     }
 }
 

@@ -30,6 +30,50 @@ package struct Decision: Hashable, Sendable {
     }
 }
 
+extension Decision {
+    /// How much stands in each list. Lists only grow while a turn is judged, so this is all that
+    /// is needed to undo one.
+    struct Extent {
+        fileprivate let commands, facts, seenValues, withdrawn, lastAttempts: Int
+        fileprivate let parked, released, redelivered: Int
+    }
+
+    var extent: Extent {
+        Extent(
+            commands: commands.count, facts: facts.count, seenValues: seenValues.count,
+            withdrawn: withdrawn.count, lastAttempts: lastAttempts.count, parked: parked.count,
+            released: released.count, redelivered: redelivered.count)
+    }
+
+    mutating func shrink(to extent: Extent) {
+        commands.removeSubrange(extent.commands...)
+        facts.removeSubrange(extent.facts...)
+        seenValues.removeSubrange(extent.seenValues...)
+        withdrawn.removeSubrange(extent.withdrawn...)
+        lastAttempts.removeSubrange(extent.lastAttempts...)
+        parked.removeSubrange(extent.parked...)
+        released.removeSubrange(extent.released...)
+        redelivered.removeSubrange(extent.redelivered...)
+    }
+
+    /// Leaves one answer on each command: one that was emitted and withdrawn in the same decision
+    /// is never handed out, and one that is gone is neither parked nor delivered again.
+    mutating func settleCommands() {
+        if !withdrawn.isEmpty {
+            let gone = Set(withdrawn)
+            let unsent = Set(commands.lazy.map(\.id)).intersection(gone)
+            commands.removeAll { unsent.contains($0.id) }
+            withdrawn.removeAll { unsent.contains($0) }
+        }
+        guard !parked.isEmpty || !redelivered.isEmpty || !lastAttempts.isEmpty else { return }
+        let gone = Set(withdrawn).union(released)
+        lastAttempts.removeAll { gone.contains($0) }
+        redelivered.removeAll { gone.contains($0) }
+        let settled = gone.union(redelivered)
+        parked.removeAll { settled.contains($0) }
+    }
+}
+
 /// A value that makes a second event of the same type a duplicate.
 package struct SeenValue: Hashable, Sendable, Codable {
     package let event: String
@@ -40,6 +84,9 @@ package struct SeenValue: Hashable, Sendable, Codable {
         self.event = event
         self.value = value
     }
+
+    /// Both in one text.
+    package var text: String { event + "\n" + value }
 }
 
 /// A command to deliver.

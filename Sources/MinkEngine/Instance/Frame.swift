@@ -115,5 +115,7 @@ package struct RunningFrame: Hashable, Sendable, Codable {
         case exhausted(String)
         case refused(by: String)
         case unconfirmed
+        /// Its arguments can not be computed.
+        case unclear(String)
     }
 }

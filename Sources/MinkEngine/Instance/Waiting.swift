@@ -6,6 +6,8 @@ package struct HeldEvent: Hashable, Sendable, Codable {
     package let event: EventRecord
     /// When it stops being wanted.
     package let until: Timestamp
+    /// Its value that must not come twice; `nil` where none is asked for.
+    package var unique: SeenValue?
 }
 
 /// A moment at which an instance has to be looked at.
@@ -40,43 +42,6 @@ package struct Timer: Hashable, Sendable, Codable {
     }
 }
 
-/// The parts or items of one visit, and how far they are.
-package struct JoinProgress: Hashable, Sendable, Codable {
-    package let state: String
-    package let visit: Int
-    package var items: [Item]
-    /// How many successes are needed.
-    package let need: Int
-    /// Whether the join has fired.
-    package var hasFired = false
-    /// Whether it fired because enough succeeded.
-    package var isSatisfied = false
-
-    /// One part or one item.
-    package struct Item: Hashable, Sendable, Codable {
-        /// The event of a part, or the key of an item in canonical form.
-        package let key: String
-        /// The item itself; `nil` for a part.
-        package let value: Value?
-        package var status: Status
-        /// The ids of the commands that were sent for it.
-        package var commands: [String] = []
-    }
-
-    /// How far one part or item is.
-    package enum Status: String, Hashable, Sendable, Codable {
-        /// Not started, because too many are under way.
-        case waiting
-        case pending
-        case done
-        case failed
-    }
-
-    package var succeeded: Int { items.count { $0.status == .done } }
-    package var failed: Int { items.count { $0.status == .failed } }
-    package var pending: Int { items.count { $0.status == .pending } }
-}
-
 /// Why an instance judges nothing until a person acts, and what waits behind that.
 package struct Pause: Hashable, Sendable, Codable {
     /// The number of the incident that paused it.
@@ -85,6 +50,8 @@ package struct Pause: Hashable, Sendable, Codable {
     package var unjudged: Input?
     /// What came since, in order of arrival.
     package var kept: [Input] = []
+    /// The values of waiting events that must not come twice, as ``SeenValue/text``.
+    package var unique: Set<String> = []
 
     package init(incident: Int, unjudged: Input? = nil, kept: [Input] = []) {
         self.incident = incident
@@ -103,6 +70,14 @@ package struct Incident: Hashable, Sendable, Codable {
     package let at: Timestamp
     /// The command it is about, by its id.
     package var command: String?
+
+    package init(number: Int, code: Code, message: String, at: Timestamp, command: String? = nil) {
+        self.number = number
+        self.code = code
+        self.message = message
+        self.at = at
+        self.command = command
+    }
 
     /// What kind of incident it is.
     package enum Code: String, Hashable, Sendable, Codable {

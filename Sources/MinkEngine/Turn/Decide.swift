@@ -31,9 +31,9 @@ extension TurnBuilder {
     mutating func receive(_ input: Input) {
         switch input {
         case .event(let event, let isSeen):
-            guard let arrived = arrive(event, isSeen: isSeen) else { return }
-            if keepsBehindPause(arrived) { return keep(input) }
-            attempt(.event(event, isSeen: false))
+            guard arrive(event, isSeen: isSeen) else { return }
+            if keepsBehindPause(event) { return keep(input) }
+            attempt(input)
         case .action(let action):
             obey(action)
         case .timer:
@@ -48,12 +48,11 @@ extension TurnBuilder {
 
     /// Judges an input; if that is impossible, undoes the whole turn and pauses.
     mutating func attempt(_ input: Input) {
-        let before = (instance: instance, decision: decision, waiting: waiting)
-        offersHeld = false
+        let before = checkpoint
         do throws(Trouble) {
             try judge(input)
         } catch {
-            (instance, decision, waiting) = before
+            restore(before)
             if instance?.status == nil, case .event(let event, _) = input { create(from: event) }
             pause(with: error, unjudged: input)
         }
@@ -71,24 +70,25 @@ extension TurnBuilder {
     }
 
     /// Judges what was held and what waited, until nothing is left or a pause begins.
-    mutating func judgeWhatFollows() {
+    private mutating func judgeWhatFollows() {
         while instance?.pause == nil {
             if let held = nextHeldToOffer() {
                 offer(held)
-            } else if !waiting.isEmpty {
-                judgeWaiting(waiting.removeFirst())
+            } else if let input = waiting.popFirst() {
+                judgeKept(input)
             } else {
                 return
             }
         }
-        instance?.pause?.kept += waiting
+        for input in waiting { addToPause(input) }
         waiting = []
     }
 
-    private mutating func judgeWaiting(_ input: Input) {
-        if case .event(let event, _) = input, let payload = payload(of: event) {
-            self.payload = payload
-        }
+    /// Judges an input that waited behind a pause.
+    mutating func judgeKept(_ input: Input) {
+        guard case .event(let event, _) = input else { return attempt(input) }
+        guard let payload = payload(of: event) else { return buryMisfit(event) }
+        self.payload = payload
         attempt(input)
     }
 }
@@ -103,9 +103,7 @@ extension TurnBuilder {
     }
 
     private mutating func keep(_ input: Input) {
-        if case .outcome(let outcome) = input, case .exhausted = outcome.result {
-            decision.parked.append(outcome.command.id)
-        }
-        instance?.pause?.kept.append(input)
+        setAside(input)
+        addToPause(input)
     }
 }

@@ -5,9 +5,12 @@ import MinkExpression
 
 extension TurnBuilder {
     /// Hands out a command of a place in the file.
+    ///
+    /// - Returns: Its number and its id.
+    @discardableResult
     mutating func emit(
-        _ emission: Emission, visit: Int, role: CommandRecord.Role = .step
-    ) throws(Trouble) {
+        _ emission: Emission, visit: Int
+    ) throws(Trouble) -> (number: Int, id: String) {
         let arguments = try fill(emission.use.arguments)
         let delay = try emission.delay.map { template throws(Trouble) in try duration(template) }
         try countCommand()
@@ -16,8 +19,8 @@ extension TurnBuilder {
                 message: "there is no command \"\(emission.use.command)\"",
                 place: emission.use.place)
         }
-        send(
-            template.name, .map(arguments), delivery: template.delivery, role: role, visit: visit,
+        return send(
+            template.name, .map(arguments), delivery: template.delivery, role: .step, visit: visit,
             due: delay.map { now.adding($0) ?? .latest }, isKept: emission.keep)
     }
 
@@ -63,26 +66,31 @@ extension TurnBuilder {
         return metadata
     }
 
-    /// Takes a command back that was not tried yet.
-    mutating func takeBack(_ sent: OutstandingCommand) {
-        current.outstanding.removeAll { $0.id == sent.id }
-        let wasNew = decision.commands.contains { $0.id == sent.id }
-        if wasNew {
-            decision.commands.removeAll { $0.id == sent.id }
-        } else {
-            decision.withdrawn.append(sent.id)
-        }
+    /// Takes commands back that are not under way.
+    ///
+    /// - Returns: What was taken back, in order of emission.
+    mutating func takeBack(
+        where isMeant: (OutstandingCommand) -> Bool
+    ) -> [OutstandingCommand] {
+        let gone = current.outstanding.filter(isMeant)
+        guard !gone.isEmpty else { return [] }
+        current.outstanding.removeAll(where: isMeant)
+        decision.withdrawn += gone.map(\.id)
+        return gone
     }
 
-    /// Takes back the steps that are not under way, because the saga is being undone.
+    /// Takes back the steps that are not under way, because the saga is being undone; nobody has
+    /// to decide about them any more.
     mutating func withdrawSteps() {
-        for sent in current.outstanding where sent.command.role == .step && !sent.isExhausted {
-            if sent.isInAttempt {
-                decision.lastAttempts.append(sent.id)
-            } else {
-                takeBack(sent)
-                note(.withdrawn(sent.command, attempts: sent.attempts))
-            }
+        for sent in current.outstanding where sent.command.role == .step && sent.isInAttempt {
+            decision.lastAttempts.append(sent.id)
+        }
+        let gone = takeBack { $0.command.role == .step && !$0.isInAttempt }
+        for sent in gone { note(.withdrawn(sent.command, attempts: sent.attempts)) }
+        let ids = Set(gone.map(\.id))
+        for incident in current.incidents {
+            guard let command = incident.command, ids.contains(command) else { continue }
+            close(incident: incident.number)
         }
     }
 

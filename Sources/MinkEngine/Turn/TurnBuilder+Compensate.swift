@@ -24,7 +24,7 @@ extension TurnBuilder {
         }
         let state = current.state ?? ""
         current.failure = FailureRecord(
-            reason: reason, state: state, event: event?.type, command: command)
+            reason: reason, state: state, event: event?.type, command: command ?? settledCommand)
         current.status = .compensating
         current.compensation = CompensationProgress(endIn: end)
         current.timers.removeAll { $0.kind != .deadline && $0.kind != .heldExpiry }
@@ -49,16 +49,32 @@ extension TurnBuilder {
 
     /// Sends the newest frame; without one the undoing is over.
     private mutating func runNextFrame(because cause: Fact.Cause) throws(Trouble) {
-        guard let frame = current.ledger.popLast() else {
-            return try finishCompensation(because: cause)
+        while let frame = current.ledger.popLast() {
+            current.compensation?.hadFrames = true
+            do throws(Trouble) {
+                return run(frame, try resolved(frame))
+            } catch {
+                run(frame, stuck: .unclear(error.explanation))
+                guard definition.compensation.whenStuck == .continue else { return stop() }
+                leaveUndone()
+            }
         }
-        let arguments = try resolved(frame)
+        try finishCompensation(because: cause)
+    }
+
+    private mutating func run(_ frame: Frame, _ arguments: Value) {
         let sent = send(
             frame.command, arguments, delivery: frame.delivery, role: .compensation,
             visit: current.visit)
-        current.compensation?.hadFrames = true
         current.compensation?.current = RunningFrame(
             frame: frame, arguments: arguments, commandNumber: sent.number, commandID: sent.id)
+    }
+
+    /// Makes a frame the one in progress although there is nothing to send.
+    private mutating func run(_ frame: Frame, stuck: RunningFrame.Stuck) {
+        current.compensation?.current = RunningFrame(
+            frame: frame, arguments: frame.arguments, commandNumber: 0, commandID: "",
+            stuck: stuck)
     }
 
     private mutating func finishCompensation(because cause: Fact.Cause) throws(Trouble) {
@@ -87,23 +103,37 @@ extension TurnBuilder {
 
     /// Notes that the frame in progress can not be carried out.
     mutating func getStuck(_ why: RunningFrame.Stuck) throws(Trouble) {
-        guard let running = current.compensation?.current else { return }
-        let command = running.frame.command
         current.timers.removeAll { $0.kind == .confirmation }
-        switch definition.compensation.whenStuck {
-        case .continue:
-            current.compensation?.notUndone.append(command)
-            open(.compensationSkipped, "\(why.sentence(about: command)); the rest is undone")
-            try settleFrame(.notUndone)
-        case .stop:
-            current.compensation?.current?.stuck = why
-            if case .exhausted = why { decision.parked.append(running.commandID) }
-            open(
-                .compensationStuck,
-                "\(why.sentence(about: command)). Retry it, skip it, or mark it done",
-                command: running.commandID)
+        current.compensation?.current?.stuck = why
+        guard definition.compensation.whenStuck == .continue else { return stop() }
+        leaveUndone()
+        try runNextFrame(because: .compensation)
+    }
+
+    /// Waits for a person to decide about the frame in progress.
+    private mutating func stop() {
+        guard let running = current.compensation?.current, let why = running.stuck else { return }
+        open(
+            .compensationStuck,
+            "\(why.sentence(about: running.frame.command)). Retry it, skip it, or mark it done",
+            command: running.commandID.isEmpty ? nil : running.commandID)
+        if current.pause == nil {
             current.pause = Pause(incident: current.counters.incidents, unjudged: nil)
         }
+    }
+
+    /// Goes on without the frame in progress.
+    private mutating func leaveUndone() {
+        guard let running = current.compensation?.current, let why = running.stuck else { return }
+        let command = running.frame.command
+        if case .exhausted = why {
+            decision.released.append(running.commandID)
+            current.outstanding.removeAll { $0.id == running.commandID }
+        }
+        current.compensation?.notUndone.append(command)
+        open(.compensationSkipped, "\(why.sentence(about: command)); the rest is undone")
+        note(.settled(frame: running.frame.number, command: command, how: .notUndone))
+        current.compensation?.current = nil
     }
 }
 
@@ -145,21 +175,27 @@ extension TurnBuilder {
         return true
     }
 
-    /// Takes back a delivery that waits for its next try; one under way finishes.
+    /// Takes back a delivery that waits for its next try; one under way is the last.
     private mutating func withdrawDelivery(of running: RunningFrame) {
-        guard let sent = current.outstanding.first(where: { $0.id == running.commandID }),
-            !sent.isInAttempt
-        else { return }
-        takeBack(sent)
-        if !sent.isExhausted { note(.withdrawn(sent.command, attempts: sent.attempts)) }
+        let gone = takeBack { $0.id == running.commandID && !$0.isInAttempt }
+        for sent in gone { note(.withdrawn(sent.command, attempts: sent.attempts)) }
+        if current.outstanding.contains(where: { $0.id == running.commandID }) {
+            decision.lastAttempts.append(running.commandID)
+        }
     }
 
-    /// Ends the pause of a stuck frame; what waited behind it is judged next.
+    /// The incident of the frame that is stuck.
+    var stuckIncident: Incident? {
+        current.incidents.first { $0.code == .compensationStuck }
+    }
+
+    /// Closes the incident of a stuck frame; what waited behind it is judged next.
     mutating func endStuckPause() {
-        guard let pause = current.pause else { return }
-        close(incident: pause.incident)
+        guard let incident = stuckIncident else { return }
+        close(incident: incident.number)
+        guard let pause = current.pause, pause.incident == incident.number else { return }
         current.pause = nil
-        waiting = pause.kept
+        waiting = pause.kept[...]
     }
 }
 
@@ -169,6 +205,7 @@ extension RunningFrame.Stuck {
         case .exhausted(let reason): reason
         case .refused(let event): "\(command) was refused by \(event)"
         case .unconfirmed: "\(command) was not confirmed in time"
+        case .unclear(let why): "\(command) can not be sent, because \(why)"
         }
     }
 }

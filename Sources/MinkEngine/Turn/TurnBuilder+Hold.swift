@@ -6,7 +6,7 @@ import MinkExpression
 extension TurnBuilder {
     /// Holds an event under its key until an instance appears.
     mutating func holdForAnInstance(_ event: EventRecord) {
-        let rules = definition.events[event.type]?.rules ?? EventRules()
+        let rules = rules(of: event)
         if instance == nil {
             instance = Instance(
                 id: id, definition: DefinitionReference(definition.identity), from: event)
@@ -21,25 +21,29 @@ extension TurnBuilder {
     }
 
     /// Holds an event that a later state will want.
-    mutating func hold(_ event: EventRecord, _ rules: EventRules) {
+    mutating func hold(_ event: EventRecord, _ rules: EventRules) throws(Trouble) {
+        let limit = definition.limits.held + current.counters.allowance.held
+        guard current.held.count < limit else {
+            throw .limit("\(limit) events are held, and no more are allowed")
+        }
         addHeld(event, rules, why: "a later state handles it")
     }
 
     private mutating func addHeld(_ event: EventRecord, _ rules: EventRules, why: String) {
-        if let before = reoffered, before.event.id == event.id {
-            return restore(before)
-        }
+        takesIn = false
+        if let before = reoffered, before.event.id == event.id { return insert(before) }
         let until = now.adding(rules.holdFor) ?? .latest
-        current.held.append(HeldEvent(event: event, until: until))
+        let unique = definition.events[event.type]?.seenValue(in: payload)
+        insert(HeldEvent(event: event, until: until, unique: unique))
         arm(.heldExpiry, due: until, visit: 0)
         judged(event, .early, why: why)
     }
 
-    /// Puts an event back that was offered and is still early, at its place in log order.
-    private mutating func restore(_ held: HeldEvent) {
+    /// Puts an event at its place in log order.
+    private mutating func insert(_ held: HeldEvent) {
         let index =
-            current.held.firstIndex { $0.event.position > held.event.position }
-            ?? current.held.endIndex
+            current.held.lastIndex { $0.event.position <= held.event.position }
+            .map { $0 + 1 } ?? 0
         current.held.insert(held, at: index)
     }
 
@@ -54,16 +58,9 @@ extension TurnBuilder {
     mutating func offer(_ held: HeldEvent) {
         offered.insert(held.event.id)
         current.held.removeAll { $0.event.id == held.event.id }
-        guard let payload = payload(of: held.event) else {
-            return bury(
-                held.event, reason: "bad-event",
-                message: "\(held.event.type) does not fit the definition any more")
-        }
-        self.payload = payload
         reoffered = held
-        attempt(.event(held.event, isSeen: false))
+        judgeKept(.event(held.event, isSeen: false))
         reoffered = nil
-        offersHeld = true
     }
 
     /// Sets aside what was held too long.
@@ -72,7 +69,7 @@ extension TurnBuilder {
         let expired = current.held.filter { $0.until <= moment }
         current.held.removeAll { $0.until <= moment }
         for held in expired {
-            let rules = definition.events[held.event.type]?.rules ?? EventRules()
+            let rules = rules(of: held.event)
             guard rules.early == .deadLetter else { continue }
             let wait = DurationText.format(rules.holdFor)
             let message =

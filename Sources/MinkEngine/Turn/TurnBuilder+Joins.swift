@@ -7,15 +7,18 @@ import MinkExpression
 
 extension TurnBuilder {
     /// Sets up the parts or items of a state that is entered, and starts as many as may run.
-    mutating func begin(_ join: Join, in state: State) throws(Trouble) {
+    ///
+    /// - Returns: What follows at once, where the join fires on entry; then nothing is started.
+    mutating func begin(_ join: Join, in state: State) throws(Trouble) -> Step? {
         let items = try items(of: join)
         let need = try need(of: join, total: items.count)
-        current.joins.removeAll { $0.state == state.name && $0.pending == 0 && $0.hasFired }
+        current.joins.removeAll { $0.state == state.name && !$0.outlivesItsVisit }
         current.joins.append(
             JoinProgress(state: state.name, visit: current.visit, items: items, need: need))
         let index = current.joins.count - 1
+        if let step = try fire(join, at: index, in: state) { return step }
         try startItems(of: join, at: index)
-        try fire(join, at: index, in: state)
+        return nil
     }
 
     private mutating func items(of join: Join) throws(Trouble) -> [JoinProgress.Item] {
@@ -61,30 +64,31 @@ extension TurnBuilder {
     /// Starts waiting items, as long as success is possible and not too many are under way.
     private mutating func startItems(of join: Join, at index: Int) throws(Trouble) {
         guard case .forEach(let fanOut) = join else { return }
-        for position in current.joins[index].items.indices {
-            let progress = current.joins[index]
-            guard !progress.hasFired, progress.isPossible,
-                progress.pending < fanOut.maxConcurrent ?? .max
-            else { return }
-            guard progress.items[position].status == .waiting else { continue }
-            if let item = progress.items[position].value { bind(fanOut.name, item) }
+        let limit = fanOut.maxConcurrent ?? .max
+        while !current.joins[index].hasFired, current.joins[index].isPossible,
+            current.joins[index].pending < limit,
+            let position = current.joins[index].nextWaiting()
+        {
+            if let item = current.joins[index].items[position].value { bind(fanOut.name, item) }
             for emission in fanOut.emit {
-                try emit(emission, visit: progress.visit)
-                if let sent = decision.commands.last {
-                    current.joins[index].items[position].commands.append(sent.id)
-                }
+                let sent = try emit(emission, visit: current.joins[index].visit)
+                current.joins[index].sent(sent.id, for: position)
             }
             unbind(fanOut.name)
-            current.joins[index].items[position].status = .pending
+            current.joins[index].mark(position, .pending)
         }
     }
 
     /// Fires the join if enough succeeded, or no longer can.
-    private mutating func fire(_ join: Join, at index: Int, in state: State) throws(Trouble) {
+    ///
+    /// - Returns: The transition to take; `nil` while the join waits.
+    private mutating func fire(
+        _ join: Join, at index: Int, in state: State
+    ) throws(Trouble) -> Step? {
         let progress = current.joins[index]
-        guard !progress.hasFired, progress.shallFire(whenImpossible: join.whenImpossible),
-            current.state == progress.state, current.visit == progress.visit
-        else { return }
+        guard !progress.hasFired, progress.shallFire(whenImpossible: join.whenImpossible) else {
+            return nil
+        }
         current.joins[index].hasFired = true
         current.joins[index].isSatisfied = progress.succeeded >= progress.need
         hideEventForJoin()
@@ -96,8 +100,7 @@ extension TurnBuilder {
                 message: "no alternative of \"onJoin\" in \"\(state.name)\" holds",
                 place: state.onJoin.last?.place)
         }
-        try take(transition, cause: .join)
-        unbind("join")
+        return Step(transition: transition, cause: .join)
     }
 
     private mutating func hideEventForJoin() {
@@ -114,11 +117,15 @@ extension TurnBuilder {
         guard let place = try place(of: event, in: join, state: state.name) else {
             return unexpected(event, why: "no item of \"\(state.name)\" fits it")
         }
-        let item = current.joins[place.join].items[place.item]
-        guard item.status == .pending || item.status == .waiting else {
+        let progress = current.joins[place.join]
+        guard progress.items[place.item].isOpen else {
             return try judgeLate(event, rules(of: event))
         }
-        bindItem(item, of: join)
+        guard progress.visit == current.visit else {
+            if try answerLater(event, part, at: place, succeeded: succeeded, of: join) { return }
+            return unexpected(event, why: "its condition in \"\(state.name)\" does not hold")
+        }
+        bindItem(at: place, of: join)
         defer { unbindItem(of: join) }
         if let condition = part.when, try !holds(condition) {
             return unexpected(event, why: "its condition in \"\(state.name)\" does not hold")
@@ -126,9 +133,9 @@ extension TurnBuilder {
         didHandle()
         judged(event, .handled)
         try settle(part, at: place, succeeded: succeeded, of: join)
-        let isOpen = !current.joins[place.join].hasFired
-        try fire(join, at: place.join, in: state)
-        if isOpen, !current.joins[place.join].hasFired {
+        if let step = try fire(join, at: place.join, in: state) {
+            try take(step.transition, cause: step.cause)
+        } else {
             try startItems(of: join, at: place.join)
         }
     }
@@ -137,20 +144,18 @@ extension TurnBuilder {
     ///
     /// - Returns: Whether the event was such an answer, and is judged.
     mutating func answerEarlierJoin(_ event: EventRecord) throws(Trouble) -> Bool {
-        for progress in current.joins.reversed() {
-            guard let state = definition.state(progress.state), let join = state.join else {
-                continue
-            }
+        guard !current.joins.isEmpty else { return false }
+        bindSaga()
+        bindData()
+        for name in current.visited.reversed() {
+            guard let state = definition.state(name), let join = state.join else { continue }
             let answer: (part: JoinPart, succeeded: Bool)
             switch state.handler(of: event.type) {
             case .part(let part, _): answer = (part, true)
             case .item(let part, let succeeded, _): answer = (part, succeeded)
             case .transitions, nil: continue
             }
-            bindSaga()
-            bindData()
             guard let place = try place(of: event, in: join, state: state.name),
-                current.joins[place.join].visit == progress.visit,
                 current.joins[place.join].items[place.item].status == .pending
             else { continue }
             return try answerLater(
@@ -162,28 +167,22 @@ extension TurnBuilder {
     private mutating func answerLater(
         _ event: EventRecord, _ part: JoinPart, at place: JoinPlace, succeeded: Bool, of join: Join
     ) throws(Trouble) -> Bool {
-        let item = current.joins[place.join].items[place.item]
-        bindItem(item, of: join)
+        bindItem(at: place, of: join)
         defer { unbindItem(of: join) }
         if let condition = part.when, try !holds(condition) { return false }
         let isBeyondNeed = current.joins[place.join].isSatisfied
         if case .waitFor = join, current.isActive, !isBeyondNeed {
             return false  // The saga went on without it: an unused success, as any late one.
         }
-        current.joins[place.join].items[place.item].status = succeeded ? .done : .failed
-        if current.isActive || (current.status == .completed && isBeyondNeed) {
-            didHandle()
-            judged(event, .handled, why: "answers \"\(current.joins[place.join].state)\"")
-            let scratch = try assigned(part.set, to: current.data)
-            bind("data", .map(scratch))
-            try undoOrKeep(part, isBeyondNeed: isBeyondNeed, others: join.others)
+        current.joins[place.join].mark(place.item, succeeded ? .done : .failed)
+        guard current.isActive || (current.status == .completed && isBeyondNeed) else {
+            try judgeLate(event, rules(of: event), undo: lateUndo(of: part))
             return true
         }
-        guard succeeded else {
-            judged(event, .late, why: "nothing to undo")
-            return true
-        }
-        try judgeLate(event, rules(of: event))
+        didHandle()
+        judged(event, .handled, why: "answers \"\(current.joins[place.join].state)\"")
+        bind("data", .map(try assigned(part.set, to: current.data)))
+        try undoOrKeep(part, isBeyondNeed: isBeyondNeed, others: join.others)
         return true
     }
 
@@ -193,7 +192,7 @@ extension TurnBuilder {
     ) throws(Trouble) {
         let isBeyondNeed = current.joins[place.join].isSatisfied
         try set(part.set)
-        current.joins[place.join].items[place.item].status = succeeded ? .done : .failed
+        current.joins[place.join].mark(place.item, succeeded ? .done : .failed)
         try undoOrKeep(part, isBeyondNeed: isBeyondNeed, others: join.others)
     }
 
@@ -211,10 +210,6 @@ extension TurnBuilder {
                 capture.command, capture.arguments, delivery: capture.delivery, role: .undoOther,
                 visit: current.visit)
         }
-    }
-
-    func rules(of event: EventRecord) -> EventRules {
-        definition.events[event.type]?.rules ?? EventRules()
     }
 }
 
@@ -251,7 +246,7 @@ extension TurnBuilder {
     }
 
     private func placeCaused(by command: String) -> JoinPlace? {
-        for (index, progress) in current.joins.enumerated() {
+        for (index, progress) in current.joins.enumerated().reversed() {
             if let item = progress.items.firstIndex(where: { $0.commands.contains(command) }) {
                 return JoinPlace(join: index, item: item)
             }
@@ -259,8 +254,10 @@ extension TurnBuilder {
         return nil
     }
 
-    mutating func bindItem(_ item: JoinProgress.Item, of join: Join) {
-        guard case .forEach(let fanOut) = join, let value = item.value else { return }
+    mutating func bindItem(at place: JoinPlace, of join: Join) {
+        guard case .forEach(let fanOut) = join,
+            let value = current.joins[place.join].items[place.item].value
+        else { return }
         bind(fanOut.name, value)
     }
 
@@ -280,9 +277,6 @@ extension Join {
 }
 
 extension JoinProgress {
-    /// Whether enough can still succeed.
-    var isPossible: Bool { items.count - failed >= need }
-
     func shallFire(whenImpossible: WhenImpossible) -> Bool {
         if succeeded >= need || items.isEmpty { return true }
         guard !isPossible else { return false }

@@ -10,40 +10,65 @@ import MinkExpression
 extension TurnBuilder {
     /// Receives an event: its payload must fit, and its `uniqueBy` value must be new.
     ///
-    /// - Returns: The event; `nil` when it was settled here.
-    mutating func arrive(_ event: EventRecord, isSeen: Bool) -> EventRecord? {
-        guard let declared = definition.events[event.type] else { return nil }
+    /// - Returns: Whether it is to be judged; otherwise it was settled here.
+    mutating func arrive(_ event: EventRecord, isSeen: Bool) -> Bool {
+        guard let declared = definition.events[event.type] else {
+            unexpected(event, why: "version \(definition.identity.version) does not list it")
+            return false
+        }
         switch declared.type.read(json: event.data) {
         case .failure(let mismatch):
             judged(event, .deadLetter, why: mismatch.description)
             bury(event, reason: "bad-event", message: mismatch.description)
-            return nil
+            return false
         case .success(let value):
             payload = value
         }
-        if let seen = declared.seenValue(in: payload) {
-            if isSeen || decision.seenValues.contains(seen) {
-                judged(event, .duplicate, why: "\(seen.event) with this value was seen before")
-                return nil
-            }
-            decision.seenValues.append(seen)
+        if let unique = declared.seenValue(in: payload), isSeen || isWaiting(unique) {
+            judged(event, .duplicate, why: "\(unique.event) with this value was seen before")
+            return false
         }
-        return event
+        return true
+    }
+
+    /// Whether an event with this value is held, or waits behind a pause.
+    private func isWaiting(_ value: SeenValue) -> Bool {
+        guard let instance else { return false }
+        return instance.held.contains { $0.unique == value }
+            || instance.pause?.unique.contains(value.text) ?? false
     }
 
     /// The payload of an event that was received before; it fitted then.
-    mutating func payload(of event: EventRecord) -> Value? {
+    func payload(of event: EventRecord) -> Value? {
         guard let declared = definition.events[event.type],
             case .success(let value) = declared.type.read(json: event.data)
         else { return nil }
         return value
     }
 
+    /// The value of an event that must not come twice.
+    func uniqueValue(of event: EventRecord) -> SeenValue? {
+        guard let declared = definition.events[event.type], declared.uniqueBy != nil else {
+            return nil
+        }
+        return declared.seenValue(in: payload(of: event))
+    }
+
     /// Judges an event that was received.
+    ///
+    /// Its `uniqueBy` value counts as seen once the instance took the event in: what became a dead
+    /// letter can be sent again.
     mutating func judge(_ event: EventRecord) throws(Trouble) {
         self.event = event
+        takesIn = true
         defer { self.event = nil }
         bindEvent(event)
+        let unique = definition.events[event.type]?.seenValue(in: payload)
+        try judgeByStatus(event)
+        if takesIn, let unique { decision.seenValues.append(unique) }
+    }
+
+    private mutating func judgeByStatus(_ event: EventRecord) throws(Trouble) {
         switch instance?.status {
         case nil:
             try judgeWithoutInstance(event)
@@ -51,9 +76,9 @@ extension TurnBuilder {
             try judgeWhileWaiting(event)
         case .compensating:
             if try confirmFrame(with: event) { return }
-            try judgeAfterwards(event)
+            judgeAfterwards(event)
         case .completed, .failed, .compensated:
-            try judgeAfterwards(event)
+            judgeAfterwards(event)
         }
     }
 
@@ -77,18 +102,25 @@ extension TurnBuilder {
         bindData()
         guard let transition = try first(of: handler.transitions) else { return false }
         if let deadline = definition.deadline {
-            arm(.deadline, due: now.adding(deadline.after), visit: 0)
+            arm(.deadline, due: (current.startedAt ?? now).adding(deadline.after), visit: 0)
         }
         judged(event, .started)
         try take(transition, cause: .event(event.type))
         return true
     }
 
+    /// After a start that failed and then is none, only what is held under the key remains.
+    private mutating func forgetStart() {
+        current.status = nil
+        current.startedAt = nil
+        current.data = .map(ValueMap())
+    }
+
     private mutating func judgeWhileWaiting(_ event: EventRecord) throws(Trouble) {
         if let handler = definition.start[event.type] {
             if current.state == nil {
                 guard try start(with: handler, event) else {
-                    instance = nil
+                    forgetStart()
                     return unexpected(event, why: "no condition under \"start\" holds")
                 }
                 return
@@ -112,19 +144,31 @@ extension TurnBuilder {
     private mutating func judgeElsewhereHandled(
         _ event: EventRecord, in state: String
     ) throws(Trouble) {
-        let rules = definition.events[event.type]?.rules ?? EventRules()
+        let rules = rules(of: event)
         let canStillCome = definition.canStillHandle(event.type, after: state)
         let wasVisited = current.visited.contains { handles(event.type, in: $0) }
         switch (canStillCome, wasVisited) {
-        case (true, false): hold(event, rules)
-        case (true, true) where rules.ambiguous != .late: hold(event, rules)
+        case (true, false): try hold(event, rules)
+        case (true, true) where rules.ambiguous != .late: try hold(event, rules)
         case (_, true): try judgeLate(event, rules)
         case (false, false):
             unexpected(event, why: "no state that can come, or came, handles it")
         }
     }
 
-    private mutating func judgeAfterwards(_ event: EventRecord) throws(Trouble) {
+    /// Judges an event while the saga is being undone, or is over. This never pauses it.
+    private mutating func judgeAfterwards(_ event: EventRecord) {
+        let before = checkpoint
+        do throws(Trouble) {
+            try judgeAfterwardsIfClear(event)
+        } catch {
+            restore(before)
+            judged(event, .late, why: error.explanation)
+            tellUnclear(event, error.explanation)
+        }
+    }
+
+    private mutating func judgeAfterwardsIfClear(_ event: EventRecord) throws(Trouble) {
         if let handler = definition.start[event.type], !handler.deliversToExisting {
             return judged(event, .duplicate, why: "\(id.key) has started already")
         }
@@ -132,7 +176,7 @@ extension TurnBuilder {
         guard definition.states.contains(where: { handles(event.type, in: $0.name) }) else {
             return unexpected(event, why: "no state handles it")
         }
-        try judgeLate(event, definition.events[event.type]?.rules ?? EventRules())
+        try judgeLate(event, rules(of: event))
     }
 
     func handles(_ event: String, in state: String) -> Bool {
@@ -150,8 +194,9 @@ extension TurnBuilder {
             guard let transition = try first(of: transitions) else {
                 return unexpected(event, why: "no condition in \"\(state.name)\" holds")
             }
+            guard !transition.ignore else { return judged(event, .ignored) }
             didHandle()
-            judged(event, transition.ignore ? .ignored : .handled)
+            judged(event, .handled)
             try take(transition, cause: .event(event.type))
         case .part(let part, let gathering):
             try count(event, as: part, of: .waitFor(gathering), succeeded: true, in: state)
@@ -165,8 +210,12 @@ extension TurnBuilder {
         if current.status == .started { current.status = .running }
     }
 
+    func rules(of event: EventRecord) -> EventRules {
+        definition.events[event.type]?.rules ?? EventRules()
+    }
+
     mutating func unexpected(_ event: EventRecord, why: String) {
-        let rules = definition.events[event.type]?.rules ?? EventRules()
+        let rules = rules(of: event)
         judged(event, .unexpected, why: why)
         switch rules.unexpected {
         case .deadLetter:

@@ -5,7 +5,11 @@ import MinkExpression
 
 extension TurnBuilder {
     /// Judges an event whose time is over.
-    mutating func judgeLate(_ event: EventRecord, _ rules: EventRules) throws(Trouble) {
+    ///
+    /// - Parameter undo: What would undo it, where that is known; `nil` looks for it in the states.
+    mutating func judgeLate(
+        _ event: EventRecord, _ rules: EventRules, undo: LateUndo? = nil
+    ) throws(Trouble) {
         switch rules.late {
         case .ignore:
             return judged(event, .late, why: "ignored, as the file says")
@@ -15,14 +19,12 @@ extension TurnBuilder {
         case .compensate:
             break
         }
-        switch lateUndo(of: event) {
+        switch undo ?? lateUndo(of: event) {
         case .unknownItem:
             unexpected(event, why: "no item fits it")
         case .unclear(let why):
             judged(event, .late, why: why)
-            open(
-                .lateUndoUnclear,
-                "\(event.type) (\(event.id)) came late, and what would undo it is unclear: \(why)")
+            tellUnclear(event, why)
         case .frames(let captures):
             let new = captures.filter { !current.signatures.contains($0.signature) }
             if new.isEmpty {
@@ -31,6 +33,12 @@ extension TurnBuilder {
             }
             try undoLate(new, for: event)
         }
+    }
+
+    mutating func tellUnclear(_ event: EventRecord, _ why: String) {
+        open(
+            .lateUndoUnclear,
+            "\(event.type) (\(event.id)) came late, and what would undo it is unclear: \(why)")
     }
 
     private mutating func undoLate(
@@ -63,7 +71,8 @@ extension TurnBuilder {
         current.isSealed = wasSealed
     }
 
-    private enum LateUndo {
+    /// What a late event asks for.
+    enum LateUndo {
         case frames([Capture])
         case unclear(String)
         case unknownItem
@@ -84,11 +93,13 @@ extension TurnBuilder {
                     return .unclear("the states that handle it undo different things")
                 }
                 found = captures
-            case let other:
-                return other
+            case .unclear(let why):
+                return .unclear(why)
+            case .unknownItem:
+                continue
             }
         }
-        return .frames(found ?? [])
+        return found.map(LateUndo.frames) ?? .unknownItem
     }
 
     private mutating func evaluate(_ event: EventRecord, in state: State) -> LateUndo {
@@ -107,7 +118,7 @@ extension TurnBuilder {
                 guard let place = try place(of: event, in: join, state: state.name) else {
                     return .unknownItem
                 }
-                bindItem(current.joins[place.join].items[place.item], of: join)
+                bindItem(at: place, of: join)
                 defer { unbindItem(of: join) }
                 if let condition = part.when, try !holds(condition) { return .frames([]) }
                 return try evaluate(part.set, part.compensation)
@@ -115,7 +126,16 @@ extension TurnBuilder {
                 return .frames([])
             }
         } catch {
-            return .unclear(error.message)
+            return .unclear(error.explanation)
+        }
+    }
+
+    /// What undoes an answer, as its own part says.
+    mutating func lateUndo(of part: JoinPart) -> LateUndo {
+        do throws(Trouble) {
+            return try evaluate(part.set, part.compensation)
+        } catch {
+            return .unclear(error.explanation)
         }
     }
 

@@ -126,7 +126,11 @@ extension TurnBuilder {
 
     private func resolve(_ pending: PendingValue) throws(Trouble) -> Value? {
         var variables: ValueMap
-        if case .map(let captured) = pending.captured { variables = captured } else { variables = ValueMap() }
+        if case .map(let captured) = pending.captured {
+            variables = captured
+        } else {
+            variables = ValueMap()
+        }
         variables["failure"] = current.failure?.value
         switch StandaloneExpression.evaluate(pending.expression, variables) {
         case .value(let value): return value

@@ -9,7 +9,7 @@ extension TurnBuilder {
         guard instance?.status != nil else {
             return refuse("there is no \(id.workflow) \(id.key)")
         }
-        let before = (instance: instance, decision: decision)
+        let before = checkpoint
         note(.action(action.verb, reason: action.reason))
         bindAll(event: nil)
         do throws(Trouble) {
@@ -22,9 +22,8 @@ extension TurnBuilder {
             case .cancel: try cancel(action)
             }
         } catch {
-            (instance, decision) = before
-            waiting = []
-            refuse(error.message)
+            restore(before)
+            refuse(error.explanation)
         }
         forgetVariables()
     }
@@ -46,7 +45,19 @@ extension TurnBuilder {
         if incident?.code == .limitReached { allowAsMuchAgain() }
         close(incident: pause.incident)
         current.pause = nil
-        waiting = [pause.unjudged].compactMap { $0 } + pause.kept
+        if let stuck = stuckIncident { return pauseBehind(stuck, pause) }
+        offered = []
+        offersHeld = true
+        waiting = pause.kept[...]
+        forgetVariables()
+        if let unjudged = pause.unjudged { judgeKept(unjudged) }
+    }
+
+    /// A frame got stuck while the instance was paused for another reason: that comes next.
+    private mutating func pauseBehind(_ stuck: Incident, _ pause: Pause) {
+        current.pause = Pause(incident: stuck.number, unjudged: nil)
+        if let unjudged = pause.unjudged { addToPause(unjudged) }
+        for input in pause.kept { addToPause(input) }
     }
 
     private mutating func allowAsMuchAgain() {
@@ -58,20 +69,16 @@ extension TurnBuilder {
     }
 
     private mutating func retry(_ action: OperatorAction) throws(Trouble) {
-        if let running = current.compensation?.current, let stuck = running.stuck {
+        if let (running, stuck) = stuckFrame(action) {
             try retryFrame(running, stuck, action)
         } else if let incident = exhaustedIncident(action), let command = incident.command {
             guard action.arguments == nil else {
                 return refuse("a command is delivered again as it was; only an undo can be edited")
             }
             close(incident: incident.number)
-            decision.redelivered.append(command)
-            if let index = current.outstanding.firstIndex(where: { $0.id == command }) {
-                current.outstanding[index].isExhausted = false
-                current.outstanding[index].attempts = 0
-            }
+            redeliver(command)
         } else {
-            refuse("no undo is stuck and no command is exhausted, so there is nothing to retry")
+            refuse(nothingToSettle(action, "retry"))
         }
     }
 
@@ -82,20 +89,15 @@ extension TurnBuilder {
         var next = running
         next.stuck = nil
         next.isAccepted = false
+        if action.arguments == nil, case .unclear = stuck {
+            next.arguments = try resolved(running.frame)
+        }
+        next.arguments = action.arguments ?? next.arguments
         endStuckPause()
-        let isExhausted = if case .exhausted = stuck { true } else { false }
-        let isRefused = if case .refused = stuck { true } else { false }
-        if action.arguments != nil || isRefused {
-            if isExhausted { decision.released.append(running.commandID) }
-            next.arguments = action.arguments ?? running.arguments
-            let sent = send(
-                running.frame.command, next.arguments, delivery: running.frame.delivery,
-                role: .compensation, visit: current.visit)
-            next.commandNumber = sent.number
-            next.commandID = sent.id
-        } else if isExhausted {
-            decision.redelivered.append(running.commandID)
-        } else {
+        switch stuck {
+        case .exhausted where action.arguments == nil:
+            redeliver(running.commandID)
+        case .unconfirmed where action.arguments == nil:
             send(
                 CommandRecord(
                     id: running.commandID, number: running.commandNumber, instance: id,
@@ -104,25 +106,60 @@ extension TurnBuilder {
                     isKept: false, metadata: travelling,
                     personalArguments: definition.commands[running.frame.command]?
                         .personalArguments ?? []))
+        case .exhausted, .unconfirmed, .refused, .unclear:
+            release(running)
+            let sent = send(
+                running.frame.command, next.arguments, delivery: running.frame.delivery,
+                role: .compensation, visit: current.visit)
+            next.commandNumber = sent.number
+            next.commandID = sent.id
         }
         current.compensation?.current = next
+    }
+
+    /// Delivers an exhausted command again, as if it were new.
+    private mutating func redeliver(_ command: String) {
+        decision.redelivered.append(command)
+        guard let index = current.outstanding.firstIndex(where: { $0.id == command }) else {
+            return
+        }
+        current.outstanding[index].isExhausted = false
+        current.outstanding[index].attempts = 0
     }
 
     private mutating func settleByHand(
         _ action: OperatorAction, _ how: Fact.Settlement
     ) throws(Trouble) {
-        if let running = current.compensation?.current, let stuck = running.stuck {
-            if case .exhausted = stuck { decision.released.append(running.commandID) }
-            current.outstanding.removeAll { $0.id == running.commandID }
+        if let (running, _) = stuckFrame(action) {
+            release(running)
             endStuckPause()
             try settleFrame(how)
         } else if let incident = exhaustedIncident(action), let command = incident.command {
             close(incident: incident.number)
-            decision.released.append(command)
-            current.outstanding.removeAll { $0.id == command }
+            for sent in takeBack(where: { $0.id == command }) {
+                note(.withdrawn(sent.command, attempts: sent.attempts))
+            }
         } else {
-            refuse("no undo is stuck and no command is exhausted, so there is nothing to settle")
+            refuse(nothingToSettle(action, "settle"))
         }
+    }
+
+    /// Forgets the delivery of a stuck frame, where it still waits in the outbox.
+    private mutating func release(_ running: RunningFrame) {
+        guard case .exhausted = running.stuck else { return }
+        decision.released.append(running.commandID)
+        current.outstanding.removeAll { $0.id == running.commandID }
+    }
+
+    /// The frame that is stuck, unless another incident is meant.
+    private func stuckFrame(
+        _ action: OperatorAction
+    ) -> (running: RunningFrame, stuck: RunningFrame.Stuck)? {
+        guard let running = current.compensation?.current, let stuck = running.stuck else {
+            return nil
+        }
+        if let number = action.incident, number != stuckIncident?.number { return nil }
+        return (running, stuck)
     }
 
     /// The exhausted command that is meant: the one named, else the only one.
@@ -130,6 +167,15 @@ extension TurnBuilder {
         let open = current.incidents.filter { $0.code == .commandExhausted }
         if let number = action.incident { return open.first { $0.number == number } }
         return open.count == 1 ? open.first : nil
+    }
+
+    private func nothingToSettle(_ action: OperatorAction, _ verb: String) -> String {
+        if let number = action.incident {
+            return "incident \(number) is not open, or is not about a command"
+        }
+        let open = current.incidents.filter { $0.code == .commandExhausted }.map { "\($0.number)" }
+        guard open.isEmpty else { return "say which incident: \(open.joined(separator: ", "))" }
+        return "no undo is stuck and no command is exhausted, so there is nothing to \(verb)"
     }
 
     private mutating func compensate(_ action: OperatorAction) throws(Trouble) {
@@ -169,7 +215,7 @@ extension TurnBuilder {
                 bury(unjudged, reason: "dropped", message: "dropped when the saga was given up")
             }
             current.pause = nil
-            waiting = pause.kept
+            waiting = pause.kept[...]
         }
         try giveUp(reason: action.reason, endIn: endIn, because: .action(action.verb.rawValue))
     }

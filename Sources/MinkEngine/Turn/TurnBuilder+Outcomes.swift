@@ -6,11 +6,12 @@ extension TurnBuilder {
     /// Settles the outcome of a delivery.
     mutating func settle(_ outcome: Input.Outcome) throws(Trouble) {
         guard instance != nil else { return }
-        current.outstanding.removeAll { $0.id == outcome.command.id }
+        let index = current.outstanding.firstIndex { $0.id == outcome.command.id }
+        if let index { current.outstanding.remove(at: index) }
         switch outcome.command.role {
         case .compensation: try settleCompensation(outcome)
         case .undoOther: settleOther(outcome)
-        case .step: try settleStep(outcome)
+        case .step: try settleStep(outcome, wasOutstanding: index != nil)
         }
     }
 
@@ -27,6 +28,7 @@ extension TurnBuilder {
                 arm(.confirmation, due: now.adding(within), visit: running.commandNumber)
             }
         case .exhausted(let exhaustion):
+            park(outcome.command, attempts: exhaustion.attempts)
             try getStuck(.exhausted(exhaustion.reason(for: outcome.command.name)))
         }
     }
@@ -36,20 +38,29 @@ extension TurnBuilder {
         tellExhausted(outcome, exhaustion)
     }
 
-    private mutating func settleStep(_ outcome: Input.Outcome) throws(Trouble) {
+    private mutating func settleStep(
+        _ outcome: Input.Outcome, wasOutstanding: Bool
+    ) throws(Trouble) {
         if try react(to: outcome) { return }
         guard case .exhausted(let exhaustion) = outcome.result else { return }
-        if current.status == .compensating {
-            note(.withdrawn(outcome.command, attempts: exhaustion.attempts))
+        if wasGivenUp(outcome.command) {
+            if wasOutstanding { note(.withdrawn(outcome.command, attempts: exhaustion.attempts)) }
             return release(outcome)
         }
-        guard current.isActive, !current.isSealed, !outcome.command.delivery.retry.asksWhenExhausted else {
-            return tellExhausted(outcome, exhaustion)
-        }
+        guard current.isActive, !current.isSealed,
+            !outcome.command.delivery.retry.asksWhenExhausted
+        else { return tellExhausted(outcome, exhaustion) }
         release(outcome)
         try giveUp(
             reason: exhaustion.reason(for: outcome.command.name), endIn: nil,
             because: .outcome("\(outcome.command.name).failed"), command: outcome.command.name)
+    }
+
+    /// Whether a step was under way when the saga was given up, and so had its last try. What the
+    /// final state sent belongs to the visit of that state.
+    private func wasGivenUp(_ command: CommandRecord) -> Bool {
+        guard let progress = current.compensation else { return false }
+        return !progress.hasEnded || command.visit < current.visit
     }
 
     /// Takes the transition that the state lists for the outcome, in the visit that sent it.
@@ -63,15 +74,19 @@ extension TurnBuilder {
         guard let transition = try first(of: transitions) else { return false }
         release(outcome)
         didHandle()
-        try take(transition, cause: .outcome("\(outcome.command.name).\(key.succeeded ? "done" : "failed")"))
+        settledCommand = outcome.command.name
+        defer { settledCommand = nil }
+        let result = key.succeeded ? "done" : "failed"
+        try take(transition, cause: .outcome("\(outcome.command.name).\(result)"))
         return true
     }
 
     /// Tells a person; the command stays in the outbox until he acts.
     private mutating func tellExhausted(_ outcome: Input.Outcome, _ exhaustion: Input.Exhaustion) {
-        decision.parked.append(outcome.command.id)
+        park(outcome.command, attempts: exhaustion.attempts)
         open(
-            .commandExhausted, exhaustion.reason(for: outcome.command.name) + ". Retry it, or skip it",
+            .commandExhausted,
+            exhaustion.reason(for: outcome.command.name) + ". Retry it, or skip it",
             command: outcome.command.id)
     }
 

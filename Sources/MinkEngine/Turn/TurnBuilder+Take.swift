@@ -5,9 +5,28 @@ import MinkDefinition
 import MinkExpression
 
 extension TurnBuilder {
-    /// Takes a transition whose condition holds.
+    /// A transition to take, and what led to it.
+    struct Step {
+        let transition: Transition
+        let cause: Fact.Cause
+    }
+
+    /// Takes a transition whose condition holds, and those that follow at once: a state whose join
+    /// fires on entry is left in the same turn.
+    ///
+    /// A loop and no recursion, because a circle of such states ends only at the limit.
     mutating func take(_ transition: Transition, cause: Fact.Cause) throws(Trouble) {
-        guard !transition.ignore else { return }
+        var next: Step? = Step(transition: transition, cause: cause)
+        while let step = next { next = try run(step) }
+        unbind("join")
+    }
+
+    /// Takes one step.
+    ///
+    /// - Returns: What follows at once.
+    private mutating func run(_ step: Step) throws(Trouble) -> Step? {
+        let transition = step.transition
+        guard !transition.ignore else { return nil }
         try countTransition()
         try set(transition.set)
         let frames = try capture(transition.compensation)
@@ -20,11 +39,14 @@ extension TurnBuilder {
         }
         if let failure = transition.fail {
             let reason = try text(failure.reason)
-            return try giveUp(reason: reason, endIn: failure.endIn, because: cause)
+            try giveUp(reason: reason, endIn: failure.endIn, because: step.cause)
+            return nil
         }
         let visit = current.visit + (transition.goto == nil ? 0 : 1)
         for emission in transition.emit { try emit(emission, visit: visit) }
-        if let target = transition.goto { try enter(target, cause: cause) }
+        return try transition.goto.flatMap { target throws(Trouble) in
+            try enter(target, cause: step.cause)
+        }
     }
 
     private mutating func countTransition() throws(Trouble) {
@@ -36,7 +58,10 @@ extension TurnBuilder {
     }
 
     /// Enters a state: a new visit begins, and whatever belonged to the old one ends.
-    mutating func enter(_ name: String, cause: Fact.Cause) throws(Trouble) {
+    ///
+    /// - Returns: What follows at once.
+    @discardableResult
+    mutating func enter(_ name: String, cause: Fact.Cause) throws(Trouble) -> Step? {
         guard let state = definition.state(name) else {
             throw .expression(message: "there is no state \"\(name)\"", place: nil)
         }
@@ -53,9 +78,9 @@ extension TurnBuilder {
         bindSaga()
         if let outcome = state.outcome {
             try end(in: state, with: outcome, from: from ?? name)
-        } else {
-            try begin(state)
+            return nil
         }
+        return try begin(state)
     }
 
     /// An entry runs after any transition, so it sees no event.
@@ -67,13 +92,13 @@ extension TurnBuilder {
 
     private mutating func leave() {
         current.timers.removeAll { $0.kind == .timeout || $0.kind == .reminder }
-        for sent in current.outstanding where sent.endsWithVisit(current.visit) {
-            takeBack(sent)
+        let visit = current.visit
+        for sent in takeBack(where: { $0.endsWithVisit(visit) }) {
             note(.cancelled(sent.command))
         }
     }
 
-    private mutating func begin(_ state: State) throws(Trouble) {
+    private mutating func begin(_ state: State) throws(Trouble) -> Step? {
         try set(state.onEnter.set)
         push(try capture(state.onEnter.compensation))
         for emission in state.onEnter.emit { try emit(emission, visit: current.visit) }
@@ -84,7 +109,7 @@ extension TurnBuilder {
             let every = try duration(reminder.every)
             arm(.reminder, due: now.adding(every), visit: current.visit)
         }
-        if let join = state.join { try begin(join, in: state) }
+        return try state.join.flatMap { join throws(Trouble) in try begin(join, in: state) }
     }
 
     private func due(_ due: Timeout.Due) throws(Trouble) -> Timestamp? {

@@ -19,10 +19,11 @@ extension TurnBuilder {
     private mutating func passDeadline() throws(Trouble) {
         guard let deadline = definition.deadline, let status = current.status, !status.isEnded
         else { return }
-        let reason = try text(deadline.failure.reason)
         guard current.isActive, !current.isSealed else {
+            let reason = (try? text(deadline.failure.reason)) ?? "The deadline passed"
             return open(.deadlinePassed, "\(reason); the saga goes on")
         }
+        let reason = try text(deadline.failure.reason)
         try giveUp(reason: reason, endIn: deadline.failure.endIn, because: .timer("deadline"))
     }
 
@@ -39,7 +40,9 @@ extension TurnBuilder {
     private mutating func remind(_ timer: Timer) throws(Trouble) {
         guard let state = waitingState(for: timer), let reminder = state.remind else { return }
         if let most = reminder.atMost, timer.reminders >= most {
-            guard let transition = try first(of: reminder.then) else { return }
+            guard let transition = try first(of: reminder.then) else {
+                return note(.noted("no alternative after the reminders holds"))
+            }
             return try take(transition, cause: .timer("remind"))
         }
         for emission in reminder.emit { try emit(emission, visit: current.visit) }

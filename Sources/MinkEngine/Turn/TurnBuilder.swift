@@ -27,7 +27,12 @@ struct TurnBuilder {
     /// The held event that is being offered; it goes back to its place if it is still early.
     var reoffered: HeldEvent?
     /// Inputs to judge after this one: what waited behind a pause.
-    var waiting: [Input] = []
+    var waiting: ArraySlice<Input> = []
+    /// The command whose outcome is being judged, where a state waits for it.
+    var settledCommand: String?
+    /// Whether the instance takes the event that is being judged in: it is neither held nor a
+    /// dead letter.
+    var takesIn = true
 
     /// The variables that expressions see at this moment.
     private(set) var bound: [String: Value] = [:]
@@ -46,7 +51,9 @@ struct TurnBuilder {
         dropIdleExpiryTimers()
         if let instance, instance.status == nil, instance.held.isEmpty {
             self.instance = nil
+            decision.seenValues = []
         }
+        decision.settleCommands()
         decision.instance = instance
         return decision
     }
@@ -93,6 +100,31 @@ struct TurnBuilder {
     }
 }
 
+extension TurnBuilder {
+    /// Everything that a turn may change, to go back to when it can not be judged.
+    struct Checkpoint {
+        fileprivate let instance: Instance?
+        fileprivate let extent: Decision.Extent
+        fileprivate let waiting: ArraySlice<Input>
+        fileprivate let offersHeld: Bool
+        fileprivate let offered: Set<String>
+    }
+
+    var checkpoint: Checkpoint {
+        Checkpoint(
+            instance: instance, extent: decision.extent, waiting: waiting, offersHeld: offersHeld,
+            offered: offered)
+    }
+
+    mutating func restore(_ before: Checkpoint) {
+        instance = before.instance
+        decision.shrink(to: before.extent)
+        waiting = before.waiting
+        offersHeld = before.offersHeld
+        offered = before.offered
+    }
+}
+
 /// Why a turn has to be undone, and the instance paused.
 enum Trouble: Error {
     /// An expression could not be evaluated, or its value does not fit.
@@ -108,17 +140,23 @@ enum Trouble: Error {
         }
     }
 
+    /// What happened, for people.
+    var explanation: String {
+        switch self {
+        case .expression(let message, let place): (place.map { "\($0): " } ?? "") + message
+        case .limit(let message), .duplicateItem(let message): message
+        }
+    }
+
     /// What happened and what to do, for people.
     var message: String {
-        switch self {
-        case .expression(let message, let place):
-            (place.map { "\($0): " } ?? "") + message
-                + "; nothing of this turn was kept. Correct the cause, then resume"
-        case .limit(let message):
-            message + "; nothing of this turn was kept. Resume to allow as much again"
-        case .duplicateItem(let message):
-            message + "; nothing of this turn was kept. Compensate, or cancel"
-        }
+        let advice =
+            switch self {
+            case .expression: "Correct the cause, then resume"
+            case .limit: "Resume to allow as much again"
+            case .duplicateItem: "Compensate, or cancel"
+            }
+        return explanation + "; nothing of this turn was kept. " + advice
     }
 }
 
