@@ -11,10 +11,11 @@ struct CommandLineRun {
     /// The lines of the output.
     var lines: [String] { output.split(separator: "\n").map(String.init) }
 
-    /// Runs a command line in the root of the package.
+    /// Runs a command line, in the root of the package unless told.
     @discardableResult
-    init(_ words: String..., input: String? = nil) throws {
+    init(_ words: String..., input: String? = nil, in folder: URL = root) throws {
         let process = Self.process(words)
+        process.currentDirectoryURL = folder
         let (outputPipe, errorPipe, inputPipe) = (Pipe(), Pipe(), Pipe())
         process.standardOutput = outputPipe
         process.standardError = errorPipe

@@ -30,6 +30,7 @@ struct SagaFixtureTests {
             .given(
                 failureAfter: created, paid,
                 .event("InventoryReservationFailed", ["orderId": "o1", "reason": "none left"]))
+            .thenCompensates("RefundPayment", "FailOrder")
             .thenCompensates(
                 ExpectedCommand("RefundPayment", ["paymentId": "p1"]),
                 ExpectedCommand("FailOrder", ["reason": "Not in stock: none left"]))
