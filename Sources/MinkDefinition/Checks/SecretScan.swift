@@ -19,7 +19,7 @@ struct SecretScan {
         guard let text = node.text, text.utf8.count >= 12, !text.hasPrefix("secret:") else {
             return
         }
-        if let kind = Self.kinds.first(where: { $0.fits(text) }) {
+        if let kind = Self.kind(of: text) {
             report(node, kind.words, kind.shown)
         } else if Self.isSecretName(name), Self.looksRandom(text) {
             report(node, "a secret", String(text.prefix(2)) + "…")
@@ -40,23 +40,44 @@ struct SecretScan {
 
         var shown: String { prefix + "…" }
 
-        func fits(_ text: String) -> Bool {
-            guard let found = text.firstRange(of: prefix) else { return false }
-            if found.lowerBound > text.startIndex {
-                let before = text[text.index(before: found.lowerBound)]
-                guard !before.isLetter, !before.isNumber else { return false }
-            }
-            let rest = text[found.upperBound...].utf8.prefix { Self.isKeyByte($0) }
-            return rest.count >= length
-        }
-
-        private static func isKeyByte(_ byte: UInt8) -> Bool {
-            switch byte {
-            case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x5F, 0x2D, 0x2B, 0x2F, 0x2E: true
-            default: false
-            }
+        /// Whether a key of this kind begins at a place.
+        func begins(at place: Int, in bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+            guard bytes[place...].starts(with: prefix.utf8) else { return false }
+            if place > 0, SecretScan.isLetterOrDigit(bytes[place - 1]) { return false }
+            let rest = bytes[(place + prefix.utf8.count)...]
+            return rest.prefix(length).allSatisfy(SecretScan.isKeyByte) && rest.count >= length
         }
     }
+
+    /// The kind of key that stands in a text; `nil` when there is none.
+    private static func kind(of text: String) -> Kind? {
+        var text = text
+        return text.withUTF8 { bytes in
+            for place in bytes.indices where beginsKey[Int(bytes[place])] {
+                if let kind = kinds.first(where: { $0.begins(at: place, in: bytes) }) {
+                    return kind
+                }
+            }
+            return nil
+        }
+    }
+
+    private static func isLetterOrDigit(_ byte: UInt8) -> Bool {
+        switch byte {
+        case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: true
+        default: false
+        }
+    }
+
+    private static func isKeyByte(_ byte: UInt8) -> Bool {
+        isLetterOrDigit(byte) || [0x5F, 0x2D, 0x2B, 0x2F, 0x2E].contains(byte)
+    }
+
+    /// For each byte whether keys begin with it: most texts hold few such bytes.
+    private static let beginsKey: [Bool] = {
+        let first = Set(kinds.compactMap(\.prefix.utf8.first))
+        return (0...UInt8.max).map(first.contains)
+    }()
 
     private static let kinds: [Kind] = [
         Kind(prefix: "AKIA", words: "an AWS access key", length: 12),

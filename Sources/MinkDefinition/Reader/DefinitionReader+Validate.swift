@@ -12,8 +12,18 @@ extension DefinitionReader {
 
     /// All findings of workflow and scenario files.
     package func validate(_ inputs: [Input]) -> Validation {
+        validate(inputs, workflows: inputs.map { $0.isScenarios ? nil : read($0) })
+    }
+
+    /// All findings of files whose workflows were read already, by several threads perhaps.
+    ///
+    /// For each file `read` has to be called before; for scenario files there is `nil`.
+    package func validate(_ inputs: [Input], workflows results: [ReadResult?]) -> Validation {
+        precondition(inputs.count == results.count, "each file has one result")
+        let workflows = zip(inputs, results)
+            .compactMap { input, result in result.map { (input.file, $0) } }
+            .sorted { $0.0.precedesByBytes($1.0) }
         let inputs = inputs.sorted { $0.file.precedesByBytes($1.file) }
-        let workflows = inputs.filter { !$0.isScenarios }.map { ($0.file, read($0)) }
         let scenarios = inputs.filter(\.isScenarios)
         var findings = workflows.flatMap { $0.1.findings } + clashes(between: workflows)
         var sources: [String: SourceText] = [:]

@@ -66,9 +66,10 @@ struct CanonicalForm {
     }
 
     private mutating func write(_ node: Node) {
-        if let reference = node.member("$ref"), let target = context.references[reference.id] {
-            write(target)
-            return
+        if !context.references.isEmpty, let reference = node.member("$ref"),
+            let target = context.references[reference.id]
+        {
+            return write(target)
         }
         switch node.kind {
         case .object:
