@@ -83,7 +83,12 @@ struct TurnBuilder {
             guard let instance else { preconditionFailure("a turn has an instance here") }
             return instance
         }
-        set { instance = newValue }
+        _modify {
+            guard var taken = instance else { preconditionFailure("a turn has an instance here") }
+            instance = nil  // One owner: a change to a list must not copy it.
+            defer { instance = taken }
+            yield &taken
+        }
     }
 
     /// Makes the instance that an event begins, or that only holds it so far.
