@@ -66,7 +66,7 @@ struct TidyTests {
     @Test(arguments: pureModules)
     func `of the pure modules reads no clock, no file and no random number`(module: String) {
         let forbidden = [
-            "Foundation", "Glibc", "Dispatch", "ContinuousClock", "SuspendingClock",
+            "import Foundation", "import Glibc", "import Dispatch", "ContinuousClock", "SuspendingClock",
             "SystemRandomNumberGenerator", ".random(", "fopen", "getenv", "clock_gettime",
         ]
         for file in Self.files(of: "Sources/\(module)") {

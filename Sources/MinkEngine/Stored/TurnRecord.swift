@@ -1,5 +1,5 @@
 // One row of the history in the stored form, past its coding, as instances are.
-package import MinkExpression
+import MinkExpression
 
 /// What a turn was asked, and what it did.
 package struct TurnRecord: Sendable, Codable {
