@@ -12,7 +12,9 @@ extension WorkflowEngine {
         case duplicate
     }
 
-    /// Appends an event to the log. When this returns, the event is not lost any more.
+    /// Appends an event to the log.
+    ///
+    /// When this returns, the event is not lost any more.
     ///
     /// - Parameters:
     ///   - type: The event's name.

@@ -25,7 +25,9 @@ struct KillTests {
                 event("InventoryReserved", #""reservationId": "r\#(number)""#)
             }
             if number % 3 == 0 { event("ShipmentCreated", #""shipmentId": "s""#) }
-            if number % 3 == 1 { event("ShipmentFailed", #""reason": "strike", "canRetry": false"#) }
+            if number % 3 == 1 {
+                event("ShipmentFailed", #""reason": "strike", "canRetry": false"#)
+            }
         }
         lines.append(#"{"wait": "2d"}"#)
         for number in 0..<orders where number % 3 == 2 {

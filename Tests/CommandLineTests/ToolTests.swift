@@ -72,7 +72,8 @@ struct TestVerbTests {
         #expect(run.lines.last?.hasSuffix(" passed, 0 failed") == true)
     }
 
-    @Test func `fails exactly the scenarios that a changed letter breaks, with both values`() throws {
+    @Test func `fails exactly the scenarios that a changed letter breaks, with both values`() throws
+    {
         let folder = try ScratchFolder()
         let workflow = try CommandLineRun.text("workflows/order-fulfillment.workflow.json")
         try folder.write(

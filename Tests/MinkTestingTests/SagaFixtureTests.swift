@@ -29,7 +29,8 @@ struct SagaFixtureTests {
         try await SagaFixture(Self.file)
             .given(
                 failureAfter: created, paid,
-                .event("InventoryReservationFailed", ["orderId": "o1", "reason": "none left"]))
+                .event("InventoryReservationFailed", ["orderId": "o1", "reason": "none left"])
+            )
             .thenCompensates("RefundPayment", "FailOrder")
             .thenCompensates(
                 ExpectedCommand("RefundPayment", ["paymentId": "p1"]),
@@ -42,7 +43,8 @@ struct SagaFixtureTests {
         let error = #expect(throws: SagaFixtureError.self) { try outcome.thenCompleted() }
         #expect(
             error?.description
-                == "expected a completed saga, found started in AwaitingPayment after RequestPayment")
+                == "expected a completed saga, found started in AwaitingPayment after RequestPayment"
+        )
     }
 
     @Test func `answers commands as the test says`() async throws {

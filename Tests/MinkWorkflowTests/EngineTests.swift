@@ -23,7 +23,8 @@ struct EngineTests {
                 "PaymentReceived",
                 [
                     "orderId": command.arguments["orderId"] ?? .null,
-                    "paymentId": .string(context.id), "amount": command.arguments["amount"] ?? .null,
+                    "paymentId": .string(context.id),
+                    "amount": command.arguments["amount"] ?? .null,
                 ])
         }
         try bus.register("ReserveInventory") { command, context in

@@ -14,11 +14,12 @@ struct RetryScheduleTests {
         return Delivery.Retry(policy)
     }
 
-    @Test(arguments: [
-        (1, .seconds(2)), (2, .seconds(4)), (3, .seconds(8)),
-        (4, .seconds(10)),  // Capped by maxDelay.
-        (5, nil),  // Out of tries.
-    ] as [(Int, Duration?)])
+    @Test(
+        arguments: [
+            (1, .seconds(2)), (2, .seconds(4)), (3, .seconds(8)),
+            (4, .seconds(10)),  // Capped by maxDelay.
+            (5, nil),  // Out of tries.
+        ] as [(Int, Duration?)])
     func `waits longer each time, then gives up`(attempt: Int, delay: Duration?) {
         #expect(retry(jitter: false).delay(afterAttempt: attempt, of: "c1") == delay)
     }

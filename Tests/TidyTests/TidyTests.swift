@@ -66,7 +66,8 @@ struct TidyTests {
     @Test(arguments: pureModules)
     func `of the pure modules reads no clock, no file and no random number`(module: String) {
         let forbidden = [
-            "import Foundation", "import Glibc", "import Dispatch", "ContinuousClock", "SuspendingClock",
+            "import Foundation", "import Glibc", "import Dispatch", "ContinuousClock",
+            "SuspendingClock",
             "SystemRandomNumberGenerator", ".random(", "fopen", "getenv", "clock_gettime",
         ]
         for file in Self.files(of: "Sources/\(module)") {
@@ -90,7 +91,9 @@ struct TidyTests {
     }
 
     @Test func `traps nowhere without a sentence`() {
-        let forbidden = ["try" + "!", "as" + "!", "fatalError" + "()", "precondition" + "Failure()"]
+        let forbidden = [
+            "try" + "!", "as" + "!", "fatalError" + "()", "precondition" + "Failure()",
+        ]
         for file in Self.files(of: "Sources") {
             for word in forbidden {
                 #expect(!file.text.contains(word), "\(file.name) contains \(word)")

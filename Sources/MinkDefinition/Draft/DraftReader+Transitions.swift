@@ -102,6 +102,7 @@ extension DraftReader {
     }
 
     private func readStep(_ object: ObjectReader) -> TransitionDraft {
+        object.exclude("fail", "emit")
         var step = TransitionDraft(node: object.node)
         step.when = object.has("otherwise") ? nil : readCondition(object, "when")
         step.isOtherwise = readMark(object, "otherwise")

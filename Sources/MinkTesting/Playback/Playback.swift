@@ -68,10 +68,9 @@ package struct Playback {
         }
     }
 
-    /// Plays a line to rest.
+    /// Plays a line to rest, and says why it was refused; `nil` when it was not.
     ///
-    /// - Parameter fingerprint: The digest of all lines up to this one.
-    /// - Returns: Why it was refused; `nil` when it was not.
+    /// The fingerprint is the digest of all lines up to this one.
     package mutating func play(
         _ line: PlaybackLine, number: Int, fingerprint: String
     ) async throws(StoreError) -> String? {
@@ -117,7 +116,7 @@ package struct Playback {
         let appended = try await store.log.append([event], at: clock.now(), notes: notes)
         for result in appended {
             switch result {
-            case .appended: continue
+            case .appended(let position): engine.loop.newestEvent = position
             case .duplicate: observe(.notAppended(event, result, at: clock.now()))
             case .refused:
                 observe(.notAppended(event, result, at: clock.now()))

@@ -39,9 +39,8 @@ package final class ScriptedReceiver: CommandReceiver {
 
     /// Follows a script from now on; it replaces what the command followed before.
     ///
-    /// - Parameters:
-    ///   - name: Names the script in ``notes``.
-    ///   - used: How often it was followed before, when a run goes on after a crash.
+    /// The name stands for the script in ``notes``; when a run goes on after a crash, `used` is
+    /// how often it was followed before.
     package func follow(_ script: HandlerScript, name: String = "", used: Int = 0) {
         state.withLock { $0.scripts[script.command] = (name, script, used) }
     }

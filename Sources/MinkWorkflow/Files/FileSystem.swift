@@ -9,9 +9,7 @@ package enum FileSystem {
         case file, folder, other, missing
     }
 
-    /// The content of a file.
-    ///
-    /// - Parameter limit: The most bytes; one more is read, so that the caller sees the excess.
+    /// The content of a file; one byte more than the limit, so that the caller sees an excess.
     package static func read(_ path: String, limit: Int = .max - 1) -> Result<[UInt8], FileError> {
         let file = open(path, O_RDONLY | O_CLOEXEC)
         guard file >= 0 else { return .failure(FileError(path: path)) }

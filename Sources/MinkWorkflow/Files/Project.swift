@@ -16,9 +16,8 @@ package enum Project {
     /// How large a file is read; the reader says what is too big.
     private static let readLimit = 4 << 20
 
-    /// The files that paths mean: themselves, or what stands in a folder and the folders in it.
-    ///
-    /// - Parameter endings: Which names in folders count, such as `.workflow.json`.
+    /// The files that paths mean: themselves, or what stands in a folder and the folders in it
+    /// under a name that ends so.
     package static func files(
         _ paths: [String], endings: [String]
     ) throws(ProjectError) -> [File] {
@@ -38,7 +37,9 @@ package enum Project {
         guard !names.isEmpty else {
             let known = endings.map { "*\($0)" }.joined(separator: " or ")
             throw ProjectError(
-                message: "no \(known) in \(paths.isEmpty ? "this folder" : paths.joined(separator: ", "))")
+                message:
+                    "no \(known) in \(paths.isEmpty ? "this folder" : paths.joined(separator: ", "))"
+            )
         }
         var seen: Set<String> = []
         var files: [File] = []
@@ -58,7 +59,9 @@ package enum Project {
         case .failure(let error): throw ProjectError(message: error.message)
         }
         for entry in entries {
-            let path = folder == "." ? entry : folder.hasSuffix("/") ? folder + entry : "\(folder)/\(entry)"
+            let path =
+                folder == "."
+                ? entry : folder.hasSuffix("/") ? folder + entry : "\(folder)/\(entry)"
             switch FileSystem.kind(of: path) {
             case .folder: try walk(path, endings: endings, depth: depth + 1, into: &names)
             case .file where endings.contains(where: entry.hasSuffix): names.append(path)

@@ -30,6 +30,10 @@ package struct EngineLoop {
     /// Commands under way whose saga is being undone: a failure is not tried again.
     var lastAttempts: Set<String> = []
     var cache = InstanceCache(limit: 10_000)
+    /// The position of the newest event, where the owner knows it: spares a look at the log.
+    package var newestEvent: Int64?
+    /// No timer and no waiting command is due before; `nil` when the store has to be asked.
+    private var restsUntil: Timestamp?
     let observe: @Sendable (Observation) -> Void
 
     /// Takes possession of a store.
@@ -56,11 +60,9 @@ package struct EngineLoop {
         outgoing = try await store.ready(request).commands.filter { $0.due == nil }
     }
 
-    /// Judges the next events of the log.
-    ///
-    /// - Parameter limit: The most events of this batch.
-    /// - Returns: Whether there was any.
+    /// Judges the next events of the log, as one batch; `false` when there was none.
     package mutating func judgeEvents(limit: Int) async throws(StoreError) -> Bool {
+        if let newestEvent, newestEvent <= cursor { return false }
         var request = ReadyRequest(after: cursor, now: clock.now())
         request.events = limit
         let events = try await store.ready(request).events
@@ -173,17 +175,43 @@ package struct EngineLoop {
         batch.notes.merge(stagedNotes) { _, staged in staged }
         stagedNotes = [:]
         do throws(StoreError) {
-            _ = try await store.commit(batch)
+            let answers = try await store.commit(batch)
+            if let last = answers.last?.position { newestEvent = newestEvent.map { max($0, last) } }
         } catch {
             cache.forgetAll()
             throw error
         }
+        rest(after: batch)
         notes.merge(batch.notes) { _, new in new }
         for notice in notices { observe(notice) }
         for turn in batch.turns {
             try await handOut(turn.decision)
             observe(.turn(turn))
         }
+    }
+
+    /// What may be due first after a batch.
+    private mutating func rest(after batch: TurnBatch) {
+        guard var earliest = restsUntil else { return }
+        for turn in batch.turns {
+            for timer in turn.decision.instance?.runningTimers ?? [] {
+                earliest = min(earliest, timer.due)
+            }
+            for command in turn.decision.commands {
+                if let due = command.due { earliest = min(earliest, due) }
+            }
+        }
+        for attempt in batch.failedAttempts {
+            if let due = attempt.nextDue { earliest = min(earliest, due) }
+        }
+        restsUntil = earliest
+    }
+
+    /// Whether a timer or a waiting command may be due.
+    mutating func mayHaveDueWork() async throws(StoreError) -> Bool {
+        if let restsUntil, restsUntil > clock.now() { return false }
+        restsUntil = try await store.nextDue() ?? .latest
+        return restsUntil.map { $0 <= clock.now() } ?? true
     }
 
     private mutating func handOut(_ decision: Decision) async throws(StoreError) {

@@ -62,6 +62,7 @@ package struct SteppedEngine {
 
     /// Works on the first thing that is due: by moment, then kind, then order.
     private mutating func workOnDue() async throws(StoreError) -> Bool {
+        guard try await loop.mayHaveDueWork() else { return false }
         var request = ReadyRequest(after: loop.cursor, now: clock.now())
         request.timers = 1
         request.commands = 1

@@ -7,11 +7,7 @@ package protocol CommandReceiver: Sendable {
     /// Whether someone here takes the command. "No handler here" is not a try.
     func takes(_ command: CommandRecord) -> Bool
 
-    /// Delivers a command.
-    ///
-    /// - Parameters:
-    ///   - command: The command; its id is the idempotency key.
-    ///   - attempt: The number of this try, from 1.
+    /// Delivers a command, whose id is the idempotency key; tries count from 1.
     func receive(_ command: CommandRecord, attempt: Int) async -> Receipt
 
     /// What changed at the receiver since this was asked last, to be kept with the outcome.

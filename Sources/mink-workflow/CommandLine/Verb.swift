@@ -28,7 +28,7 @@ struct Verb: Sendable {
     }
 }
 
-/// How a process ends. The code never depends on the format of the output.
+/// How a process ends, whatever the format of its output.
 enum ExitCode: Int32, Sendable {
     case ok = 0
     /// A negative answer: findings, a failed scenario.

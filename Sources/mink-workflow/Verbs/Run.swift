@@ -25,7 +25,8 @@ extension Verb {
               {"operator": "retry", "workflow": …, "key": …, "reason": …}
             """,
         options: [
-            Option(name: "--events", value: "FILE", summary: "the events file; - is standard input"),
+            Option(
+                name: "--events", value: "FILE", summary: "the events file; - is standard input"),
             Option(
                 name: "--store", value: "FILE",
                 summary: "a durable store; the same file again goes on where it ended"),

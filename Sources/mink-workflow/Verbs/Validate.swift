@@ -66,7 +66,8 @@ private struct Validation {
                     message: "--rule needs ID=LEVEL with a level of \(known), as in MW7=error")
             }
             guard levels.set(parts[0], to: level) else {
-                throw UsageError(message: "there is no rule \"\(parts[0])\", or it can not be changed")
+                throw UsageError(
+                    message: "there is no rule \"\(parts[0])\", or it can not be changed")
             }
         }
         return levels
@@ -107,7 +108,9 @@ struct ProjectValidation {
     private(set) var sources: [String: SourceText] = [:]
 
     init(of files: [Project.File]) {
-        for (root, members) in Dictionary(grouping: files, by: \.root).sorted(by: { $0.key < $1.key }) {
+        for (root, members) in Dictionary(grouping: files, by: \.root).sorted(by: {
+            $0.key < $1.key
+        }) {
             let reader = DefinitionReader(
                 options: .ofThisMachine, files: RootedFiles(root: root))
             let validation = reader.validate(members.map(\.input))

@@ -1,0 +1,63 @@
+import Foundation
+import Testing
+
+/// The schemas are for editors; a checker of JSON Schema stands in for them.
+@Suite("The JSON Schemas", .enabled(if: SchemaTests.checker != nil, "check-jsonschema is missing"))
+struct SchemaTests {
+    static let checker: URL? = (ProcessInfo.processInfo.environment["PATH"] ?? "")
+        .split(separator: ":").map { URL(filePath: String($0)).appending(path: "check-jsonschema") }
+        .first { FileManager.default.isExecutableFile(atPath: $0.path) }
+
+    private static func files(_ folder: String, ending: String) -> [String] {
+        let url = CommandLineRun.root.appending(path: folder)
+        let names = FileManager.default.enumerator(atPath: url.path)?.compactMap { $0 as? String }
+        return (names ?? []).filter { $0.hasSuffix(ending) }.sorted().map { "\(folder)/\($0)" }
+    }
+
+    /// Checks files, and returns those that were refused.
+    private func refused(_ files: [String], by words: [String]) throws -> Set<String> {
+        let process = Process()
+        process.executableURL = Self.checker
+        process.arguments = words + ["--output-format", "json"] + files
+        process.currentDirectoryURL = CommandLineRun.root
+        let output = Pipe()
+        process.standardOutput = output
+        process.standardError = FileHandle.nullDevice
+        try process.run()
+        let text = CommandLineRun.text(of: output)
+        process.waitUntilExit()
+        let report = try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any]
+        let errors = (report?["errors"] as? [[String: Any]]) ?? []
+        let broken = (report?["parse_errors"] as? [[String: Any]]) ?? []
+        return Set((errors + broken).compactMap { $0["filename"] as? String })
+    }
+
+    @Test func `are schemas`() throws {
+        let schemas = Self.files("schemas", ending: ".json")
+
+        #expect(schemas.count == 2)
+        #expect(try refused(schemas, by: ["--check-metaschema"]).isEmpty)
+    }
+
+    @Test(arguments: [
+        ("schemas/workflow.schema.json", "workflows", ".workflow.json"),
+        ("schemas/scenarios.schema.json", "workflows", ".scenarios.json"),
+        ("schemas/workflow.schema.json", "Tests/Examples/workflow-schema/good", ".workflow.json"),
+    ])
+    func `accept what the command line accepts`(schema: String, folder: String, ending: String)
+        throws
+    {
+        let files = Self.files(folder, ending: ending)
+
+        #expect(!files.isEmpty)
+        #expect(try refused(files, by: ["--schemafile", schema]).isEmpty)
+    }
+
+    @Test func `refuse each mistake of shape that the command line refuses`() throws {
+        let files = Self.files("Tests/Examples/workflow-schema/bad", ending: ".workflow.json")
+        let schema = ["--schemafile", "schemas/workflow.schema.json"]
+
+        #expect(files.count > 20)
+        #expect(Set(files).subtracting(try refused(files, by: schema)).isEmpty)
+    }
+}
