@@ -1,12 +1,15 @@
 import Foundation
 import Testing
 
-/// The schemas are for editors; a checker of JSON Schema stands in for them.
-@Suite("The JSON Schemas", .enabled(if: SchemaTests.checker != nil, "check-jsonschema is missing"))
-struct SchemaTests {
-    static let checker: URL? = (ProcessInfo.processInfo.environment["PATH"] ?? "")
+/// The checker of JSON Schemas that stands in for editors; `nil` when it is not in the path.
+private enum Checker {
+    static let url: URL? = (ProcessInfo.processInfo.environment["PATH"] ?? "")
         .split(separator: ":").map { URL(filePath: String($0)).appending(path: "check-jsonschema") }
         .first { FileManager.default.isExecutableFile(atPath: $0.path) }
+}
+
+@Suite("The JSON Schemas", .enabled(if: Checker.url != nil, "check-jsonschema is missing"))
+struct SchemaTests {
 
     private static func files(_ folder: String, ending: String) -> [String] {
         let url = CommandLineRun.root.appending(path: folder)
@@ -17,7 +20,7 @@ struct SchemaTests {
     /// Checks files, and returns those that were refused.
     private func refused(_ files: [String], by words: [String]) throws -> Set<String> {
         let process = Process()
-        process.executableURL = Self.checker
+        process.executableURL = Checker.url
         process.arguments = words + ["--output-format", "json"] + files
         process.currentDirectoryURL = CommandLineRun.root
         let output = Pipe()
