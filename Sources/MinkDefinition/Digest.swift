@@ -3,11 +3,16 @@ import CCrypto
 
 /// The digests that identify definitions, commands and frames.
 package enum Digest {
+    /// The algorithm, fetched once: a search for it takes as long as a short digest.
+    ///
+    /// Immutable and meant to be shared by threads, which the pointer's type does not tell.
+    private nonisolated(unsafe) static let algorithm = EVP_MD_fetch(nil, "SHA256", nil)
+
     /// The 32 bytes of the SHA-256 digest.
     package static func sha256(_ bytes: [UInt8]) -> [UInt8] {
         var digest = [UInt8](repeating: 0, count: 32)
         var length: UInt32 = 0
-        let done = EVP_Digest(bytes, bytes.count, &digest, &length, EVP_sha256(), nil)
+        let done = EVP_Digest(bytes, bytes.count, &digest, &length, algorithm, nil)
         precondition(done == 1 && length == 32, "the crypto library computes SHA-256")
         return digest
     }

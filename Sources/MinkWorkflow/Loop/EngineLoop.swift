@@ -115,6 +115,7 @@ package struct EngineLoop {
         let now = clock.now()
         batch.judgedActions = [action.number]
         let refusal = try await turn(action.instance, .action(action.action), at: now, &batch)
+        batch.refusals[action.number] = refusal
         try await commit(batch)
         return refusal
     }

@@ -14,10 +14,9 @@ extension TranscriptLine {
         for (text, width) in columns {
             let shown = text.withoutControls
             line += shown
-            if width > 0 {
-                let missing = max(0, width - shown.unicodeScalars.count)
-                line += String(repeating: " ", count: missing + 2)
-            }
+            guard width > 0 else { continue }
+            let length = shown.isPlain ? shown.utf8.count : shown.unicodeScalars.count
+            line += String(repeating: " ", count: max(0, width - length) + 2)
         }
         while line.last == " " { line.removeLast() }
         return line
@@ -101,10 +100,17 @@ extension String {
     /// The text with control and direction characters made visible, so that data cannot move the
     /// cursor of a terminal.
     package var withoutControls: String {
-        guard unicodeScalars.contains(where: \.isControl) else { return self }
+        guard !isPlain, unicodeScalars.contains(where: \.isControl) else { return self }
         return unicodeScalars.map {
             $0.isControl ? "\\u{\(String($0.value, radix: 16))}" : String($0)
         }.joined()
+    }
+}
+
+extension String {
+    /// Whether this is ASCII without control characters.
+    fileprivate var isPlain: Bool {
+        utf8.allSatisfy { $0 &- 0x20 < 0x5F }
     }
 }
 
