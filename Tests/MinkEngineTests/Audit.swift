@@ -51,7 +51,9 @@ struct Audit {
             expect(
                 commands[command.id] == nil || commands[command.id]?.number == command.number,
                 "command \(command.number) has the id of another one")
-            commands[command.id] = command
+            if commands.updateValue(command, forKey: command.id) != nil {
+                accepted.remove(command.id)  // A person sends it again.
+            }
         case .settled(let frame, _, _):
             expect(frame == inProgress, "frame \(frame) is settled, \(inProgress ?? 0) is in progress")
             expect(settled.insert(frame).inserted, "frame \(frame) is settled twice")
