@@ -161,6 +161,14 @@ enum Workflow {
         try read(Array(json.utf8), file: "test")
     }
 
+    /// A workflow from text that may be wrong.
+    static func ifValid(_ json: String) -> Definition? {
+        DefinitionReader(files: Files()).read(
+            DefinitionReader.Input(
+                file: "test", path: "workflows/test.workflow.json", bytes: Array(json.utf8))
+        ).definition
+    }
+
     private static func read(_ bytes: [UInt8], file: String) throws -> Definition {
         let result = DefinitionReader(files: Files()).read(
             DefinitionReader.Input(

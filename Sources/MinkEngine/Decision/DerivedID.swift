@@ -19,10 +19,37 @@ package enum DerivedID {
         }
         bytes[6] = bytes[6] & 0x0F | 0x80  // Version 8: made by a rule of our own (RFC 9562).
         bytes[8] = bytes[8] & 0x3F | 0x80
-        let hex = Array(Digest.hexadecimal(bytes).utf8)
-        return [0..<8, 8..<12, 12..<16, 16..<20, 20..<32]
-            .map { String(decoding: hex[$0], as: UTF8.self) }
-            .joined(separator: "-")
+        return written(bytes)
+    }
+
+    /// 16 bytes in the form of a UUID.
+    private static func written(_ bytes: [UInt8]) -> String {
+        String(unsafeUninitializedCapacity: 36) { buffer in
+            var end = 0
+            for (index, byte) in bytes.enumerated() {
+                if [4, 6, 8, 10].contains(index) {
+                    buffer[end] = UInt8(ascii: "-")
+                    end += 1
+                }
+                buffer[end] = digit(byte >> 4)
+                buffer[end + 1] = digit(byte & 15)
+                end += 2
+            }
+            return end
+        }
+    }
+
+    private static func digit(_ number: UInt8) -> UInt8 {
+        number < 10 ? UInt8(ascii: "0") + number : UInt8(ascii: "a") + number - 10
+    }
+
+    private static func number(_ digit: UInt8) -> UInt8? {
+        switch digit {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"): digit - UInt8(ascii: "0")
+        case UInt8(ascii: "a")...UInt8(ascii: "f"): digit - UInt8(ascii: "a") + 10
+        case UInt8(ascii: "A")...UInt8(ascii: "F"): digit - UInt8(ascii: "A") + 10
+        default: nil
+        }
     }
 
     /// The first 6 bytes of a UUID; `nil` when the text is none.
@@ -34,12 +61,12 @@ package enum DerivedID {
         var leading: [UInt8] = []
         var high: UInt8?
         for digit in digits {
-            guard let value = Character(UnicodeScalar(digit)).hexDigitValue else { return nil }
+            guard let value = number(digit) else { return nil }
             if let first = high {
-                leading.append(first << 4 | UInt8(value))
+                leading.append(first << 4 | value)
                 high = nil
             } else {
-                high = UInt8(value)
+                high = value
             }
         }
         return leading

@@ -150,7 +150,7 @@ extension TurnBuilder {
         variables["meta"] = event.metaValue
         variables["command"] = running.arguments
         variables["data"] = current.data
-        variables["saga"] = current.sagaValue
+        variables["saga"] = sagaValue()
         variables["now"] = .timestamp(now)
         variables["failure"] = current.failure?.value
         return StandaloneExpression.evaluate(condition, variables) == .value(.bool(true))

@@ -17,7 +17,7 @@ extension TurnBuilder {
 
     mutating func bindSaga() {
         bind("now", .timestamp(now))
-        bind("saga", current.sagaValue)
+        bind("saga", sagaValue())
     }
 
     mutating func bindData() {
@@ -141,8 +141,9 @@ extension TurnBuilder {
     }
 
     private func checkSize(of data: Value) throws(Trouble) {
-        let size = data.json.utf8.count
         let limit = definition.limits.dataBytes + current.counters.allowance.dataBytes
+        if data.mostBytes <= limit { return }
+        let size = data.json.utf8.count
         guard size <= limit else {
             throw .limit("the data takes \(size) bytes, and \(limit) are allowed")
         }
@@ -184,8 +185,8 @@ extension EventRecord {
 }
 
 extension Instance {
-    /// What expressions see under `saga`.
-    var sagaValue: Value {
+    /// What expressions see under `saga`; the id is given because it takes a digest.
+    func sagaValue(id uuid: String) -> Value {
         var map = ValueMap()
         map["id"] = .string(uuid)
         map["key"] = id.key.value
@@ -210,6 +211,21 @@ extension FailureRecord {
 }
 
 extension Value {
+    /// More bytes than the value takes as JSON, found without writing it.
+    var mostBytes: Int {
+        switch self {
+        case .string(let text), .type(let text): text.utf8.count &* 6 &+ 3
+        case .bytes(let bytes): bytes.count &* 2 &+ 8
+        case .list(let elements): elements.reduce(2) { $0 &+ $1.mostBytes &+ 1 }
+        case .map(let map):
+            map.entries.reduce(2) { sum, entry in
+                let name = if case .string(let name) = entry.key { name.utf8.count &* 6 } else { 64 }
+                return sum &+ name &+ entry.value.mostBytes &+ 4
+            }
+        case .null, .bool, .int, .uint, .double, .decimal, .timestamp, .duration: 64
+        }
+    }
+
     /// One text for all forms of the same value: 7, 7.0 and a decimal 7.00 are "7".
     var comparable: String {
         switch self {

@@ -93,8 +93,6 @@ extension TurnBuilder {
         current.joins[index].isSatisfied = progress.succeeded >= progress.need
         hideEventForJoin()
         bind("join", progress.value)
-        bindSaga()
-        bindData()
         guard let transition = try first(of: state.onJoin) else {
             throw .expression(
                 message: "no alternative of \"onJoin\" in \"\(state.name)\" holds",
@@ -145,8 +143,6 @@ extension TurnBuilder {
     /// - Returns: Whether the event was such an answer, and is judged.
     mutating func answerEarlierJoin(_ event: EventRecord) throws(Trouble) -> Bool {
         guard !current.joins.isEmpty else { return false }
-        bindSaga()
-        bindData()
         for name in current.visited.reversed() {
             guard let state = definition.state(name), let join = state.join else { continue }
             let answer: (part: JoinPart, succeeded: Bool)

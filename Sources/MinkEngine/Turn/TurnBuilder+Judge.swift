@@ -187,8 +187,6 @@ extension TurnBuilder {
     private mutating func handle(
         _ event: EventRecord, with handler: EventHandler, in state: State
     ) throws(Trouble) {
-        bindSaga()
-        bindData()
         switch handler {
         case .transitions(let transitions):
             guard let transition = try first(of: transitions) else {

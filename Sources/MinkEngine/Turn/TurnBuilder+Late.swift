@@ -103,7 +103,6 @@ extension TurnBuilder {
     }
 
     private mutating func evaluate(_ event: EventRecord, in state: State) -> LateUndo {
-        bindAll(event: event)
         defer { bindData() }
         do throws(Trouble) {
             switch definition.handler(of: event.type, in: state) {

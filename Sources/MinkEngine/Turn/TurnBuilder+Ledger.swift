@@ -70,7 +70,7 @@ extension TurnBuilder {
         var roots = ValueMap()
         for reference in expression.references {
             guard let root = reference.path.first, root != "failure",
-                let whole = bound[root]
+                let whole = boundValue(root)
             else { continue }
             if reference.path.count > 1, roots[root] != whole {
                 var part = roots[root] ?? .map(ValueMap())

@@ -34,8 +34,11 @@ struct TurnBuilder {
     /// dead letter.
     var takesIn = true
 
-    /// The variables that expressions see at this moment.
-    private(set) var bound: [String: Value] = [:]
+    /// The variables that expressions see at this moment; a handful, so that a look along them is
+    /// faster than a dictionary.
+    private var bound: [(name: String, value: Value)] = []
+    /// The instance's own id, once an expression could have asked for it.
+    private var sagaID: String?
 
     init(definition: Definition, instance: Instance?, id: InstanceID, now: Timestamp) {
         self.definition = definition
@@ -59,18 +62,34 @@ struct TurnBuilder {
     }
 
     mutating func bind(_ name: String, _ value: Value) {
-        bound[name] = value
+        if let index = bound.firstIndex(where: { $0.name == name }) {
+            bound[index].value = value
+        } else {
+            bound.append((name, value))
+        }
         scope.bind(name, value)
     }
 
+    /// The value of a variable at this moment.
+    func boundValue(_ name: String) -> Value? {
+        bound.first { $0.name == name }?.value
+    }
+
     mutating func unbind(_ name: String) {
-        bound[name] = nil
+        bound.removeAll { $0.name == name }
         scope.unbind(name)
     }
 
     mutating func forgetVariables() {
-        bound = [:]
+        bound.removeAll(keepingCapacity: true)
         scope.reset()
+    }
+
+    /// What expressions see under `saga`.
+    mutating func sagaValue() -> Value {
+        let id = sagaID ?? current.uuid
+        sagaID = id
+        return current.sagaValue(id: id)
     }
 
     mutating func note(_ fact: Fact) {
@@ -93,6 +112,7 @@ struct TurnBuilder {
 
     /// Makes the instance that an event begins, or that only holds it so far.
     mutating func create(from event: EventRecord) {
+        sagaID = nil
         var made = Instance(
             id: id, definition: DefinitionReference(definition.identity), from: event)
         made.held = instance?.held ?? []

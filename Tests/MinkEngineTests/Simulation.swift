@@ -1,0 +1,222 @@
+// A tiny runtime around the pure engine, driven by drawn numbers: a log, an outbox, timers, a
+// clock and a person. It keeps what a store would keep, and nothing else passes from turn to turn.
+import MinkDefinition
+import MinkEngine
+import MinkExpression
+
+/// One drawn life of an instance.
+struct Simulation {
+    /// A command as the outbox keeps it.
+    struct Row {
+        let command: CommandRecord
+        var attempts = 0
+        var isInAttempt = false
+        var isExhausted = false
+        var isLastAttempt = false
+    }
+
+    /// A turn as the history keeps it.
+    struct Turn {
+        let input: Input
+        let outstanding: [OutstandingCommand]
+        let now: Timestamp
+        let stored: [UInt8]?
+        let facts: [Fact]
+    }
+
+    let definition: Definition
+    let id: InstanceID
+    /// Draws the payload of an event.
+    let payload: (String, inout Draw) -> Value
+    var draw: Draw
+    var now = Timestamp("2026-01-01T00:00:00Z") ?? .earliest
+    var instance: Instance?
+    var outbox: [Row] = []
+    var seen: Set<SeenValue> = []
+    var sent: [EventRecord] = []
+    var turns: [Turn] = []
+    var audit = Audit()
+
+    init(
+        _ definition: Definition, seed: UInt64, payload: @escaping (String, inout Draw) -> Value
+    ) {
+        self.definition = definition
+        self.payload = payload
+        draw = Draw(seed: seed)
+        id = InstanceID(
+            tenant: "", workflow: definition.identity.workflow, key: .string("k1"))
+    }
+
+    /// Lives for some steps, then lets everything come to rest.
+    mutating func run(steps: Int) {
+        for _ in 0..<steps where audit.problems.isEmpty { step() }
+        audit.replay(turns, definition, id)
+    }
+
+    private mutating func step() {
+        switch draw.below(100) {
+        case 0..<30: sendEvent()
+        case 30..<36: sendAgain()
+        case 36..<75: deliver()
+        case 75..<90: passTime()
+        case 90..<97: act()
+        default: now = now.adding(.seconds(draw.below(1_000))) ?? .latest
+        }
+    }
+
+    private mutating func sendEvent() {
+        let types = definition.events.keys.sorted()
+        let starts = definition.start.keys.sorted()
+        let type = instance?.state == nil && draw.chance(60) ? draw.pick(starts) : draw.pick(types)
+        append(type, payload(type, &draw), causedBy: nil)
+    }
+
+    /// The sender sends an event again, under another id.
+    private mutating func sendAgain() {
+        guard !sent.isEmpty else { return }
+        let event = draw.pick(sent)
+        judge(
+            EventRecord(
+                id: "e\(sent.count)", type: event.type, data: event.data, metadata: event.metadata,
+                time: now, position: Int64(sent.count + 1)))
+    }
+
+    private mutating func append(_ type: String, _ data: Value, causedBy: String?) {
+        judge(
+            EventRecord(
+                id: "e\(sent.count)", type: type, data: data.json,
+                metadata: EventRecord.Metadata(causationID: causedBy), time: now,
+                position: Int64(sent.count + 1)))
+    }
+
+    private mutating func judge(_ event: EventRecord) {
+        sent.append(event)
+        guard case .instance(_, let unique) = route(event, by: definition) else { return }
+        let isSeen = instance != nil && unique.map(seen.contains) ?? false
+        turn(.event(event, isSeen: isSeen))
+    }
+
+    /// Begins a delivery, or ends one that is under way.
+    private mutating func deliver() {
+        let moment = now
+        let ready = outbox.indices.filter {
+            !outbox[$0].isExhausted && outbox[$0].command.due.map { $0 <= moment } ?? true
+        }
+        guard !ready.isEmpty else { return }
+        let index = draw.pick(ready)
+        guard outbox[index].isInAttempt else {
+            outbox[index].isInAttempt = true
+            return
+        }
+        outbox[index].isInAttempt = false
+        outbox[index].attempts += 1
+        let row = outbox[index]
+        switch draw.below(10) {
+        case 0..<6: accept(row)
+        case 6..<8 where !row.isLastAttempt && row.attempts < 3: break  // Tried again later.
+        default: exhaust(row)
+        }
+    }
+
+    private mutating func accept(_ row: Row) {
+        audit.accepted.insert(row.command.id)
+        outbox.removeAll { $0.command.id == row.command.id }
+        turn(.outcome(Input.Outcome(of: row.command, result: .accepted(.null))))
+        let template = definition.commands[row.command.name]
+        let answers = draw.chance(70) ? template?.doneBy ?? [] : template?.failedBy ?? []
+        let answer =
+            row.command.name == "Item"
+            ? draw.pick(["Done1", "Done1", "Failed1"]) : answers.isEmpty ? nil : draw.pick(answers)
+        if let answer, draw.chance(80) {
+            append(answer, payload(answer, &draw), causedBy: row.command.id)
+        }
+    }
+
+    private mutating func exhaust(_ row: Row) {
+        let exhaustion = Input.Exhaustion(
+            code: draw.pick([.failed, .rejected, .timeout]), message: "down", attempts: row.attempts)
+        turn(.outcome(Input.Outcome(of: row.command, result: .exhausted(exhaustion))))
+    }
+
+    /// Moves the clock to what is due next, and fires it if it is a timer.
+    private mutating func passTime() {
+        let timers = instance?.runningTimers ?? []
+        guard let timer = timers.min(by: { ($0.due, $0.kind) < ($1.due, $1.kind) }) else { return }
+        now = max(now, timer.due)
+        turn(.timer(number: timer.number))
+    }
+
+    private mutating func act() {
+        let verb =
+            instance?.pause != nil
+            ? draw.pick([.resume, .resume, .retry, .skip, .markDone, .compensate, .cancel])
+            : draw.pick(OperatorAction.Verb.allCases)
+        let edits = verb == .retry && draw.chance(30)
+        turn(
+            .action(
+                OperatorAction(
+                    verb: verb, reason: "drawn",
+                    arguments: edits ? .object(["edited": .int(Int64(draw.below(99)))]) : nil)))
+    }
+
+    /// Decides an input and keeps what a store would keep.
+    mutating func turn(_ input: Input) {
+        let outstanding = outstanding
+        instance?.outstanding = outstanding
+        let before = instance
+        let decision = decide(definition, instance, id: id, input, at: now)
+        audit.check(decision, input, before: before, outbox: outbox)
+        guard decision.refusal == nil else { return }
+        apply(decision, input)
+        let kept = decision.instance
+        audit.checkOutbox(kept?.outstanding ?? [], self.outstanding)
+        let stored = kept.flatMap { try? StoredEncoder.encode($0) }
+        turns.append(
+            Turn(
+                input: input, outstanding: before?.outstanding ?? [], now: now, stored: stored,
+                facts: decision.facts))
+        instance = kept
+    }
+
+    private mutating func apply(_ decision: Decision, _ input: Input) {
+        if case .outcome(let outcome) = input, !decision.parked.contains(outcome.command.id) {
+            outbox.removeAll { $0.command.id == outcome.command.id }
+        }
+        for index in outbox.indices {
+            let id = outbox[index].command.id
+            if decision.parked.contains(id) { outbox[index].isExhausted = true }
+            if decision.lastAttempts.contains(id) { outbox[index].isLastAttempt = true }
+            guard decision.redelivered.contains(id) else { continue }
+            outbox[index].isExhausted = false
+            outbox[index].attempts = 0
+        }
+        let gone = Set(decision.withdrawn + decision.released)
+        outbox.removeAll { gone.contains($0.command.id) }
+        outbox += decision.commands.map { Row(command: $0) }
+        seen.formUnion(decision.seenValues)
+        if decision.instance == nil { seen = [] }
+    }
+
+    private var outstanding: [OutstandingCommand] {
+        outbox.map {
+            OutstandingCommand(
+                $0.command, attempts: $0.attempts, isInAttempt: $0.isInAttempt,
+                isExhausted: $0.isExhausted)
+        }
+    }
+
+    /// The last turns, for people.
+    var trace: String {
+        turns.suffix(14).map { turn in
+            let what =
+                switch turn.input {
+                case .event(let event, let isSeen):
+                    "\(event.type) \(event.id) \(event.data)\(isSeen ? " seen" : "")"
+                case .timer(let number): "timer \(number)"
+                case .outcome(let outcome): "\(outcome.command.name) \(outcome.result)"
+                case .action(let action): "\(action.verb)"
+                }
+            return "  \(what)\n" + turn.facts.map { "      \($0)".prefix(240) }.joined(separator: "\n")
+        }.joined(separator: "\n")
+    }
+}
