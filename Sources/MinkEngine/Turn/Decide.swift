@@ -37,10 +37,10 @@ extension TurnBuilder {
         case .action(let action):
             obey(action)
         case .timer:
-            guard instance?.pause == nil else { return }
+            guard !isPaused else { return }
             attempt(input)
         case .outcome:
-            if instance?.pause != nil { return keep(input) }
+            if isPaused { return keep(input) }
             attempt(input)
         }
         judgeWhatFollows()
@@ -53,14 +53,14 @@ extension TurnBuilder {
             try judge(input)
         } catch {
             restore(before)
-            if instance?.status == nil, case .event(let event, _) = input { create(from: event) }
+            if status == nil, case .event(let event, _) = input { create(from: event) }
             pause(with: error, unjudged: input)
         }
         forgetVariables()
     }
 
     private mutating func judge(_ input: Input) throws(Trouble) {
-        if instance?.status != nil { bindAll(event: nil) }
+        if status != nil { bindAll(event: nil) }
         switch input {
         case .event(let event, _): try judge(event)
         case .timer(let number): try fire(timer: number)
@@ -71,7 +71,7 @@ extension TurnBuilder {
 
     /// Judges what was held and what waited, until nothing is left or a pause begins.
     private mutating func judgeWhatFollows() {
-        while instance?.pause == nil {
+        while !isPaused {
             if let held = nextHeldToOffer() {
                 offer(held)
             } else if let input = waiting.popFirst() {
@@ -98,7 +98,7 @@ extension TurnBuilder {
     ///
     /// What confirms or refuses the frame in progress does not: it may be what ends the pause.
     private mutating func keepsBehindPause(_ event: EventRecord) -> Bool {
-        guard instance?.pause != nil else { return false }
+        guard isPaused else { return false }
         return !concernsFrameInProgress(event)
     }
 

@@ -140,7 +140,7 @@ extension TurnBuilder {
 extension TurnBuilder {
     /// Whether an event confirms or refuses the frame in progress.
     mutating func concernsFrameInProgress(_ event: EventRecord) -> Bool {
-        guard let running = instance?.compensation?.current,
+        guard exists, let running = current.compensation?.current,
             let confirmation = running.frame.confirmation,
             event.type == confirmation.event || event.type == confirmation.failedBy
         else { return false }

@@ -7,7 +7,7 @@ extension TurnBuilder {
     /// Holds an event under its key until an instance appears.
     mutating func holdForAnInstance(_ event: EventRecord) {
         let rules = rules(of: event)
-        if instance == nil {
+        if !exists {
             instance = Instance(
                 id: id, definition: DefinitionReference(definition.identity), from: event)
         }
@@ -50,8 +50,8 @@ extension TurnBuilder {
     /// The next held event to offer: the first in log order that was not offered since the last
     /// entry into a state.
     func nextHeldToOffer() -> HeldEvent? {
-        guard offersHeld, let instance, instance.status != nil else { return nil }
-        return instance.held.first { !offered.contains($0.event.id) }
+        guard offersHeld, status != nil else { return nil }
+        return current.held.first { !offered.contains($0.event.id) }
     }
 
     /// Judges a held event again, as a turn of its own.
@@ -82,10 +82,10 @@ extension TurnBuilder {
 
     /// Drops timers for held events that were taken meanwhile.
     mutating func dropIdleExpiryTimers() {
-        guard let instance, instance.timers.contains(where: { $0.kind == .heldExpiry }) else {
+        guard exists, current.timers.contains(where: { $0.kind == .heldExpiry }) else {
             return
         }
-        let wanted = Set(instance.held.map(\.until))
-        self.instance?.timers.removeAll { $0.kind == .heldExpiry && !wanted.contains($0.due) }
+        let wanted = Set(current.held.map(\.until))
+        current.timers.removeAll { $0.kind == .heldExpiry && !wanted.contains($0.due) }
     }
 }

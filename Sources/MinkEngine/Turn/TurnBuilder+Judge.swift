@@ -33,9 +33,9 @@ extension TurnBuilder {
 
     /// Whether an event with this value is held, or waits behind a pause.
     private func isWaiting(_ value: SeenValue) -> Bool {
-        guard let instance else { return false }
-        return instance.held.contains { $0.unique == value }
-            || instance.pause?.unique.contains(value.text) ?? false
+        guard exists else { return false }
+        return current.held.contains { $0.unique == value }
+            || current.pause?.unique.contains(value.text) ?? false
     }
 
     /// The payload of an event that was received before; it fitted then.
@@ -69,7 +69,7 @@ extension TurnBuilder {
     }
 
     private mutating func judgeByStatus(_ event: EventRecord) throws(Trouble) {
-        switch instance?.status {
+        switch status {
         case nil:
             try judgeWithoutInstance(event)
         case .started, .running:
@@ -217,11 +217,11 @@ extension TurnBuilder {
         judged(event, .unexpected, why: why)
         switch rules.unexpected {
         case .deadLetter:
-            let place = instance?.state.map { " in \"\($0)\"" } ?? ""
+            let place = exists ? current.state.map { " in \"\($0)\"" } ?? "" : ""
             bury(
                 event, reason: "unexpected",
                 message: "\(event.type) was not expected\(place): \(why)")
-        case .incident where instance?.status != nil:
+        case .incident where status != nil:
             open(.unexpectedEvent, "\(event.type) (\(event.id)) was not expected: \(why)")
         case .incident:
             bury(event, reason: "unexpected", message: "\(event.type) was not expected: \(why)")

@@ -6,7 +6,7 @@ import MinkExpression
 extension TurnBuilder {
     /// Carries out an action, or refuses it.
     mutating func obey(_ action: OperatorAction) {
-        guard instance?.status != nil else {
+        guard status != nil else {
             return refuse("there is no \(id.workflow) \(id.key)")
         }
         let before = checkpoint

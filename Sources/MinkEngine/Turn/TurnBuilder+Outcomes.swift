@@ -5,7 +5,7 @@ import MinkExpression
 extension TurnBuilder {
     /// Settles the outcome of a delivery.
     mutating func settle(_ outcome: Input.Outcome) throws(Trouble) {
-        guard instance != nil else { return }
+        guard exists else { return }
         let index = current.outstanding.firstIndex { $0.id == outcome.command.id }
         if let index { current.outstanding.remove(at: index) }
         switch outcome.command.role {

@@ -5,7 +5,9 @@ import MinkExpression
 extension TurnBuilder {
     /// Fires a timer; one that was dropped meanwhile does nothing.
     mutating func fire(timer number: Int) throws(Trouble) {
-        guard let timer = instance?.timers.first(where: { $0.number == number }) else { return }
+        guard exists, let timer = current.timers.first(where: { $0.number == number }) else {
+            return
+        }
         current.timers.removeAll { $0.number == number }
         switch timer.kind {
         case .deadline: try passDeadline()

@@ -12,8 +12,13 @@ struct TurnBuilder {
     let now: Timestamp
     let scope: EvaluationScope
 
-    /// The instance as it becomes.
-    var instance: Instance?
+    /// The instance as it becomes, where there is one.
+    ///
+    /// Kept apart from whether it exists: inside an optional each look at a member would copy all
+    /// of it.
+    var current: Instance
+    /// Whether there is an instance.
+    private(set) var exists: Bool
     var decision: Decision
 
     /// The payload of the event that is being judged.
@@ -44,7 +49,8 @@ struct TurnBuilder {
         self.definition = definition
         self.id = id
         self.now = now
-        self.instance = instance
+        current = instance ?? Instance(id: id, of: definition)
+        exists = instance != nil
         decision = Decision(instance: instance)
         scope = EvaluationScope(layout: definition.layout)
     }
@@ -52,8 +58,8 @@ struct TurnBuilder {
     /// The decision, complete.
     mutating func finish() -> Decision {
         dropIdleExpiryTimers()
-        if let instance, instance.status == nil, instance.held.isEmpty {
-            self.instance = nil
+        if exists, current.status == nil, current.held.isEmpty {
+            exists = false
             decision.seenValues = []
         }
         decision.settleCommands()
@@ -92,22 +98,23 @@ struct TurnBuilder {
         return current.sagaValue(id: id)
     }
 
-    mutating func note(_ fact: Fact) {
-        decision.facts.append(fact)
+    /// The instance; `nil` where there is none.
+    var instance: Instance? {
+        get { exists ? current : nil }
+        set {
+            exists = newValue != nil
+            if let newValue { current = newValue }
+        }
     }
 
-    /// The instance, where the turn has made sure that there is one.
-    var current: Instance {
-        get {
-            guard let instance else { preconditionFailure("a turn has an instance here") }
-            return instance
-        }
-        _modify {
-            guard var taken = instance else { preconditionFailure("a turn has an instance here") }
-            instance = nil  // One owner: a change to a list must not copy it.
-            defer { instance = taken }
-            yield &taken
-        }
+    /// Where the instance stands; `nil` where there is none, or only held events.
+    var status: Instance.Status? { exists ? current.status : nil }
+
+    /// Whether nothing is judged until a person acts.
+    var isPaused: Bool { exists && current.pause != nil }
+
+    mutating func note(_ fact: Fact) {
+        decision.facts.append(fact)
     }
 
     /// Makes the instance that an event begins, or that only holds it so far.
@@ -115,9 +122,11 @@ struct TurnBuilder {
         sagaID = nil
         var made = Instance(
             id: id, definition: DefinitionReference(definition.identity), from: event)
-        made.held = instance?.held ?? []
-        made.timers = instance?.timers ?? []
-        made.counters = instance?.counters ?? Instance.Counters()
+        if exists {
+            made.held = current.held
+            made.timers = current.timers
+            made.counters = current.counters
+        }
         made.status = .started
         made.startedAt = now
         made.data = .map(definition.initialData)
@@ -147,6 +156,15 @@ extension TurnBuilder {
         waiting = before.waiting
         offersHeld = before.offersHeld
         offered = before.offered
+    }
+}
+
+extension Instance {
+    /// Stands where there is no instance yet; nothing of it is ever seen.
+    fileprivate init(id: InstanceID, of definition: Definition) {
+        self.init(
+            id: id, definition: DefinitionReference(definition.identity),
+            from: EventRecord(id: "", type: "", data: "", time: .earliest))
     }
 }
 

@@ -7,18 +7,14 @@ import MinkExpression
 extension TranscriptLine {
     /// The line in columns, without a line break.
     package var text: String {
-        let columns = [
-            (at.description, 20), (owner, 12), (word, 10), (subject, 28), (predicate, 0),
-        ]
         var line = ""
-        for (text, width) in columns {
-            let shown = text.withoutControls
-            line += shown
-            guard width > 0 else { continue }
-            let length = shown.isPlain ? shown.utf8.count : shown.unicodeScalars.count
-            line += String(repeating: " ", count: max(0, width - length) + 2)
-        }
-        while line.last == " " { line.removeLast() }
+        line.reserveCapacity(160)
+        line.append(column: at.description, width: 20)
+        line.append(column: owner, width: 12)
+        line.append(column: word, width: 10)
+        line.append(column: subject, width: 28)
+        line.append(column: predicate, width: 0)
+        while line.utf8.last == UInt8(ascii: " ") { line.removeLast() }
         return line
     }
 
@@ -97,6 +93,16 @@ extension InstanceSummary {
 }
 
 extension String {
+    /// Adds a text and fills its column with spaces, and two more.
+    fileprivate mutating func append(column text: String, width: Int) {
+        let isPlain = text.isPlain
+        let shown = isPlain ? text : text.withoutControls
+        append(shown)
+        guard width > 0 else { return }
+        let length = isPlain ? shown.utf8.count : shown.unicodeScalars.count
+        for _ in 0..<max(0, width - length) + 2 { append(" ") }
+    }
+
     /// The text with control and direction characters made visible, so that data cannot move the
     /// cursor of a terminal.
     package var withoutControls: String {
