@@ -4,23 +4,38 @@ import Testing
 
 /// Begins a saga that has one item for each text, and goes to `B` when they have come together.
 private func fanOut(
-    _ items: [Value], _ more: String = "", onJoin: String? = nil, done: String = "", bOn: String = ""
+    _ items: [Value], _ more: String = "", onJoin: String? = nil, done: String = "",
+    bOn: String = ""
 ) throws -> Story {
-    let answer = onJoin ?? #"[{ "when": "join.succeeded == join.total", "goto": "B" }, { "otherwise": true, "fail": "= string(join.failed) + ' of ' + string(join.total)" }]"#
+    let answer =
+        onJoin
+            ?? #"""
+            [{ "when": "join.succeeded == join.total", "goto": "B" }, { "otherwise": true,
+                "fail": "= string(join.failed) + ' of ' + string(join.total)" }]
+            """#
     var story = Story(
         try Small.workflow(
             #"""
-            "A": { "forEach": { "in": "= data.list", "as": "line", "key": "= line", "matchEvent": "= event.?id.orValue('')",
+            "A": { "forEach": { "in": "= data.list", "as": "line", "key": "= line",
+                "matchEvent": "= event.?id.orValue('')",
                      "emit": [{ "command": "Tell", "with": { "line": "= line" } }],
-                     "done": { "Paid": { "set": { "id": "= event.?id" }, "compensation": [{ "command": "Undo", "with": { "line": "= line", "n": "= event.?n" } }]\#(done) } },
+                     "done": { "Paid": { "set": { "id": "= event.?id" }, "compensation": [{
+                         "command": "Undo", "with": { "line": "= line",
+                         "n": "= event.?n" } }]\#(done) } },
                      "failed": { "Extra": {} }\#(more) },
-                   "onJoin": \#(answer), "on": { "Fail": { "fail": "no" }, "Back": { "goto": "B" } }, "timeout": { "after": "1h", "goto": "B" } },
-            "B": { "on": { "Fail": { "fail": "no" }, "Go": { "pointOfNoReturn": true, "goto": "Done" }, "Again": { "goto": "A" }\#(bOn) } },
+                   "onJoin": \#(answer), "on": { "Fail": { "fail": "no" }, "Back": {
+                       "goto": "B" } }, "timeout": { "after": "1h", "goto": "B" } },
+            "B": { "on": { "Fail": { "fail": "no" }, "Go": { "pointOfNoReturn": true,
+                "goto": "Done" }, "Again": { "goto": "A" }\#(bOn) } },
             "Done": { "final": "completed" }
             """#,
             events: #""Again": { "fields": { "k": "string" } }"#,
             data: #""list": "any[]", "id": "string?""#,
-            start: #"{ "Begin": { "set": { "k": "= event.k", "list": "= event.?list.orValue([])" }, "goto": "A" } }"#,
+            start:
+                #"""
+                { "Begin": { "set": { "k": "= event.k",
+                    "list": "= event.?list.orValue([])" }, "goto": "A" } }
+                """#,
             more: #""eventRules": { "ambiguous": "late" }"#))
     story.event("Begin", ["list": .list(items)])
     return story
@@ -28,7 +43,8 @@ private func fanOut(
 
 @Suite("A fan-out over a list")
 struct FanOutTests {
-    @Test func `starts every item, counts each answer once, and joins when enough succeeded`() throws
+    @Test func `starts every item, counts each answer once, and joins when enough succeeded`()
+        throws
     {
         var story = try fanOut(["a", "b"])
         #expect(story.arguments.map { $0["line"] } == ["a", "b"])
@@ -96,8 +112,12 @@ struct FanOutTests {
         #expect(story.commands == ["Undo"])
     }
 
-    @Test(arguments: [([], "\"all\""), (["a", "b"], "0"), ([], "\"any\""), (["a"], "5")] as [([Value], String)])
-    func `joins at once, and starts nothing, when all is decided`(list: [Value], need: String) throws {
+    @Test(
+        arguments: [([], "\"all\""), (["a", "b"], "0"), ([], "\"any\""), (["a"], "5")]
+            as [([Value], String)])
+    func `joins at once, and starts nothing, when all is decided`(list: [Value], need: String)
+        throws
+    {
         let story = try fanOut(list, #", "need": \#(need)"#, onJoin: #"{ "goto": "B" }"#)
 
         #expect(story.state == "B")
@@ -168,7 +188,11 @@ struct FanOutTests {
     @Test func `can be entered again by its own join`() throws {
         var story = try fanOut(
             ["a"], "",
-            onJoin: #"[{ "when": "has(data.id) && data.id == 'a'", "goto": "A" }, { "otherwise": true, "goto": "B" }]"#
+            onJoin:
+                #"""
+                [{ "when": "has(data.id) && data.id == 'a'", "goto": "A" }, {
+                    "otherwise": true, "goto": "B" }]
+                """#
         )
         for visit in 2...5 {
             story.event("Paid", ["id": "a"], causedBy: story.decision.commands.last?.id)
@@ -192,12 +216,17 @@ struct WaitForTests {
         var story = Story(
             try Small.workflow(
                 #"""
-                "A": { "waitFor": { "events": { "Paid": { "set": { "id": "= event.?id" }, "compensation": [{ "command": "Undo", "with": { "id": "= event.?id" } }] },
-                                                "Extra": { "when": "event.?n.orValue(1) > 0", "compensation": ["Refund"] } }\#(more) },
-                       "onJoin": { "goto": "B" }, "on": { "Fail": { "fail": "no" } }, "timeout": { "after": "1h", "goto": "B" } },
-                "B": { "on": { "Go": { "pointOfNoReturn": true, "goto": "Done" }, "Fail": { "fail": "no" } } },
+                "A": { "waitFor": { "events": { "Paid": { "set": { "id": "= event.?id" },
+                    "compensation": [{ "command": "Undo", "with": { "id": "= event.?id" } }] },
+                                                "Extra": { "when": "event.?n.orValue(1) > 0",
+                                                    "compensation": ["Refund"] } }\#(more) },
+                       "onJoin": { "goto": "B" }, "on": { "Fail": { "fail": "no" } },
+                           "timeout": { "after": "1h", "goto": "B" } },
+                "B": { "on": { "Go": { "pointOfNoReturn": true, "goto": "Done" }, "Fail": {
+                    "fail": "no" } } },
                 "Done": { "final": "completed" }
-                """#, commands: #""Refund": { "with": { "k": "= data.k" } }"#, data: #""id": "string?""#))
+                """#, commands: #""Refund": { "with": { "k": "= data.k" } }"#,
+                data: #""id": "string?""#))
         story.event("Begin")
         return story
     }
@@ -262,12 +291,16 @@ struct OutcomeTests {
         var story = Story(
             try Small.workflow(
                 #"""
-                "A": { "onEnter": { "emit": ["Ask"] }, "on": { "Go": { "goto": "B" }, "Paid": { "pointOfNoReturn": true }\#(on) } },
+                "A": { "onEnter": { "emit": ["Ask"] }, "on": { "Go": { "goto": "B" }, "Paid": {
+                    "pointOfNoReturn": true }\#(on) } },
                 "B": { "on": { "Back": { "goto": "A" }, "Ask.done": { "emit": ["Undo"] } } },
                 "Done": { "final": "completed" }
                 """#, commands: #""Ask": { "with": { "k": "= data.k" }, "retry": "some" }"#,
                 more:
-                    #""retryPolicies": { "some": { "attempts": 2, "whenExhausted": "\#(whenExhausted)" } }"#
+                    #"""
+                    "retryPolicies": { "some": { "attempts": 2,
+                        "whenExhausted": "\#(whenExhausted)" } }
+                    """#
             ))
         story.event("Begin")
         return story
@@ -275,7 +308,10 @@ struct OutcomeTests {
 
     @Test func `is handled in the visit that sent it, with what was answered`() throws {
         var story = try saga(
-            #", "Ask.done": { "emit": [{ "command": "Tell", "with": { "result": "= event.result" } }], "goto": "Done" }"#
+            #"""
+            , "Ask.done": { "emit": [{ "command": "Tell", "with": {
+                "result": "= event.result" } }], "goto": "Done" }
+            """#
         )
         story.accept("Ask", result: ["n": 7])
 
@@ -296,7 +332,8 @@ struct OutcomeTests {
         var story = Story(
             try Small.workflow(
                 #"""
-                "A": { "on": { "Go": { "emit": ["Tell"], "goto": "B" }, "Tell.done": { "fail": "wrong visit" } } },
+                "A": { "on": { "Go": { "emit": ["Tell"], "goto": "B" }, "Tell.done": {
+                    "fail": "wrong visit" } } },
                 "B": { "on": { "Tell.done": { "emit": ["Undo"] }, "Back": { "goto": "A" } } }
                 """#))
         story.event("Begin")
@@ -357,15 +394,18 @@ struct OutcomeTests {
 
 @Suite("A command's id")
 struct CommandIDTests {
-    @Test func `follows from the start event, the name of the saga and the command's number`() throws
+    @Test func `follows from the start event, the name of the saga and the command's number`()
+        throws
     {
         let workflow = try Small.workflow(
             #""A": { "onEnter": { "emit": ["Tell", "Undo"] }, "on": { "Go": {} } }"#)
         func ids(_ tenant: String, _ key: String) -> [String] {
             let id = InstanceID(tenant: tenant, workflow: "Small", key: .string(key))
             let event = EventRecord(
-                id: "0190a0b0-1111-7000-8000-000000000001", type: "Begin", data: #"{"k":"\#(key)"}"#,
-                metadata: .init(tenant: tenant), time: Timestamp("2026-01-01T00:00:00Z") ?? .earliest)
+                id: "0190a0b0-1111-7000-8000-000000000001", type: "Begin",
+                data: #"{"k":"\#(key)"}"#,
+                metadata: .init(tenant: tenant),
+                time: Timestamp("2026-01-01T00:00:00Z") ?? .earliest)
             let now = Timestamp("2026-01-01T00:00:00Z") ?? .earliest
             return decide(workflow, nil, id: id, .event(event, isSeen: false), at: now)
                 .commands.map(\.id)
@@ -402,7 +442,8 @@ struct KeyTests {
     @Test func `comes from the event, with its tenant; without one it is a dead letter`() throws {
         let workflow = try Small.workflow(
             #""A": { "on": { "Go": {}, "Other": {} } }"#,
-            events: #""Other": { "correlate": "= event.order.id", "fields": { "order": "object" } }"#)
+            events:
+                #""Other": { "correlate": "= event.order.id", "fields": { "order": "object" } }"#)
         func route(_ type: String, _ data: String) -> Route {
             MinkEngine.route(
                 EventRecord(
