@@ -55,7 +55,8 @@ struct Audit {
                 accepted.remove(command.id)  // A person sends it again.
             }
         case .settled(let frame, _, _):
-            expect(frame == inProgress, "frame \(frame) is settled, \(inProgress ?? 0) is in progress")
+            expect(
+                frame == inProgress, "frame \(frame) is settled, \(inProgress ?? 0) is in progress")
             expect(settled.insert(frame).inserted, "frame \(frame) is settled twice")
             inProgress = nil
         case .withdrawn(let command, _), .cancelled(let command):
@@ -72,7 +73,8 @@ struct Audit {
             expect(
                 decision.instance?.commandID(number: command.number) == command.id,
                 "the id of \(command.name) is not derived")
-            expect(!takenBack.contains(command.id), "\(command.name) is sent after it was taken back")
+            expect(
+                !takenBack.contains(command.id), "\(command.name) is sent after it was taken back")
         }
         for id in decision.withdrawn {
             expect(rows[id] != nil, "a command is withdrawn that is not in the outbox")
@@ -109,9 +111,13 @@ struct Audit {
                 after == .compensating || after == .compensated || after == .failed
             default: false
             }
-        expect(isLegal, "\(before.map { "\($0)" } ?? "none") became \(after.map { "\($0)" } ?? "none")")
+        expect(
+            isLegal, "\(before.map { "\($0)" } ?? "none") became \(after.map { "\($0)" } ?? "none")"
+        )
         let isUndone = after == .compensating || after == .compensated
-        expect(!isUndone || instance?.failure != nil, "\(after.map { "\($0)" } ?? "") without a failure")
+        expect(
+            !isUndone || instance?.failure != nil,
+            "\(after.map { "\($0)" } ?? "") without a failure")
     }
 
     /// Every event is in one place: judged, held, waiting behind a pause, or a dead letter.
@@ -130,10 +136,13 @@ struct Audit {
 
     private mutating func check(_ instance: Instance) {
         let pausing = instance.incidents.filter { $0.code.pauses }
-        expect(pausing.isEmpty == (instance.pause == nil), "pausing incidents and no pause, or reverse")
+        expect(
+            pausing.isEmpty == (instance.pause == nil), "pausing incidents and no pause, or reverse"
+        )
         if let pause = instance.pause {
             expect(
-                pausing.contains { $0.number == pause.incident }, "the incident of a pause is closed")
+                pausing.contains { $0.number == pause.incident },
+                "the incident of a pause is closed")
         }
         for held in instance.held {
             expect(

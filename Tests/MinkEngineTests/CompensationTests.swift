@@ -10,10 +10,16 @@ struct GivingUpTests {
         var story = Story(
             try Small.workflow(
                 #"""
-                "A": { "onEnter": { "emit": ["Tell", "Other", { "command": "Late", "delay": "1h", "keep": true }] },
+                "A": { "onEnter": { "emit": ["Tell", "Other", { "command": "Late",
+                    "delay": "1h", "keep": true }] },
                        "on": { "Go": { "compensation": ["Undo"] }, "Fail": { "fail": "no" } } }
                 """#,
-                commands: #""Other": { "with": { "k": "= data.k" } }, "Late": { "with": { "k": "= data.k" } }"#))
+                commands:
+                    #"""
+                    "Other": { "with": { "k": "= data.k" } }, "Late": { "with": {
+                        "k": "= data.k" } }
+                    """#
+            ))
         story.event("Begin")
         story.event("Go")
         story.begin("Other")
@@ -50,7 +56,8 @@ struct GivingUpTests {
         var story = Story(
             try Small.workflow(
                 #"""
-                "A": { "on": { "Go": { "compensation": ["Undo"] }, "Fail": { "fail": "no" } }, "timeout": { "after": "1h", "fail": "late" },
+                "A": { "on": { "Go": { "compensation": ["Undo"] }, "Fail": { "fail": "no" } },
+                    "timeout": { "after": "1h", "fail": "late" },
                        "remind": { "every": "1m", "emit": ["Tell"] } }
                 """#, more: #""deadline": { "after": "3d", "fail": "slow" }"#))
         story.event("Begin")
@@ -64,7 +71,8 @@ struct GivingUpTests {
         var story = Story(
             try Small.workflow(
                 #"""
-                "A": { "onEnter": { "emit": ["Tell"] }, "on": { "Go": { "compensation": ["Undo"] }, "Fail": { "fail": "no" } } }
+                "A": { "onEnter": { "emit": ["Tell"] }, "on": { "Go": { "compensation":
+                    ["Undo"] }, "Fail": { "fail": "no" } } }
                 """#))
         story.event("Begin")
         story.event("Go")
@@ -83,7 +91,8 @@ struct GivingUpTests {
                 #"""
                 "A": { "onEnter": { "emit": ["Tell", "Other"] },
                        "on": { "Other.failed": { "fail": "= 'other: ' + event.error.code" } } },
-                "Failed": { "final": "failed", "onEnter": { "emit": [{ "command": "Undo", "with": { "command": "= failure.?command" } }] } }
+                "Failed": { "final": "failed", "onEnter": { "emit": [{ "command": "Undo",
+                    "with": { "command": "= failure.?command" } }] } }
                 """#, commands: #""Other": { "with": { "k": "= data.k" } }"#))
         story.event("Begin")
         var other = story
@@ -110,7 +119,11 @@ struct GivingUpTests {
                 """#,
                 commands:
                     #""Tell2": { "with": { "k": "= data.k" }, "retry": "asking" }"#,
-                more: #""retryPolicies": { "asking": { "attempts": 2, "whenExhausted": "incident" } }"#
+                more:
+                    #"""
+                    "retryPolicies": { "asking": { "attempts": 2,
+                        "whenExhausted": "incident" } }
+                    """#
             ))
         story.event("Begin")
         story.exhaust("Tell2", "down", attempts: 2)
@@ -130,7 +143,9 @@ struct FrameTests {
         var story = Story(
             try Small.workflow(
                 #"""
-                "A": { "on": { "Paid": { "set": { "id": "= event.?id" }, "compensation": [{ "command": "Undo", "with": { "id": "= data.id" } }] }, "Fail": { "fail": "no" } } }
+                "A": { "on": { "Paid": { "set": { "id": "= event.?id" }, "compensation": [{
+                    "command": "Undo", "with": { "id": "= data.id" } }] }, "Fail": {
+                    "fail": "no" } } }
                 """#, data: #""id": "string?""#))
         story.event("Begin")
         story.event("Paid", ["id": "p1"])
@@ -145,10 +160,14 @@ struct FrameTests {
         var story = Story(
             try Small.workflow(
                 #"""
-                "A": { "on": { "Go": { "set": { "n": "= event.?n" }, "compensation": [{ "command": "Undo", "with": {
-                                  "list": ["= failure.?command", "= failure.reason", { "n": "= failure.state + string(data.n)", "gone": "= failure.?command" }],
+                "A": { "on": { "Go": { "set": { "n": "= event.?n" }, "compensation": [{
+                    "command": "Undo", "with": {
+                                  "list": ["= failure.?command", "= failure.reason", {
+                                      "n": "= failure.state + string(data.n)",
+                                      "gone": "= failure.?command" }],
                                   "gone": "= failure.?command", "kept": "= data.n" } }] },
-                               "Extra": { "set": { "n": 9 } }, "Fail": { "fail": "= 'no ' + string(data.n)" } } }
+                               "Extra": { "set": { "n": 9 } }, "Fail": {
+                                   "fail": "= 'no ' + string(data.n)" } } }
                 """#, data: #""n": "integer?""#))
         story.event("Begin")
         story.event("Go", ["n": 1])
@@ -165,7 +184,8 @@ struct FrameTests {
         var story = Story(
             try Small.workflow(
                 #"""
-                "A": { "on": { "Go": { "compensation": ["Undo", { "command": "Undo", "with": { "n": "= 1 / (failure.reason == 'no' ? 0 : 1)" } }] },
+                "A": { "on": { "Go": { "compensation": ["Undo", { "command": "Undo", "with": {
+                    "n": "= 1 / (failure.reason == 'no' ? 0 : 1)" } }] },
                                "Fail": { "fail": "no" } } }
                 """#))
         story.event("Begin")
@@ -188,7 +208,8 @@ struct FrameTests {
         var story = Story(
             try Small.workflow(
                 #"""
-                "A": { "on": { "Go": { "compensation": ["Undo", { "command": "Undo", "with": { "n": "= 1 / (failure.reason == 'no' ? 0 : 1)" } }] },
+                "A": { "on": { "Go": { "compensation": ["Undo", { "command": "Undo", "with": {
+                    "n": "= 1 / (failure.reason == 'no' ? 0 : 1)" } }] },
                                "Fail": { "fail": "no" } } }
                 """#, whenStuck: "continue"))
         story.event("Begin")
@@ -209,17 +230,19 @@ struct ConfirmationTests {
         var story = Story(
             try Small.workflow(
                 #"""
-                "A": { "on": { "Paid": { "compensation": ["Undo", "Refund"] }, "Fail": { "fail": "no" } } },
+                "A": { "on": { "Paid": { "compensation": ["Undo", "Refund"] }, "Fail": {
+                    "fail": "no" } } },
                 "B": { "on": { "Refunded": {}, "Refused": {} } }
                 """#,
                 events: #"""
-                "Refunded": { "fields": { "k": "string", "id": "string?" } },
-                "Refused": { "fields": { "k": "string", "id": "string?" } }
-                """#,
+                    "Refunded": { "fields": { "k": "string", "id": "string?" } },
+                    "Refused": { "fields": { "k": "string", "id": "string?" } }
+                    """#,
                 commands: #"""
-                "Refund": { "with": { "k": "= data.k", "id": "= event.id" },
-                            "confirmedBy": { "event": "Refunded", "within": "1d", "failedBy": "Refused", "when": "event.id == command.id" } }
-                """#, whenStuck: whenStuck))
+                    "Refund": { "with": { "k": "= data.k", "id": "= event.id" },
+                                "confirmedBy": { "event": "Refunded", "within": "1d",
+                                    "failedBy": "Refused", "when": "event.id == command.id" } }
+                    """#, whenStuck: whenStuck))
         story.event("Begin")
         story.event("Paid", ["id": "p1"])
         story.event("Fail")
@@ -242,7 +265,8 @@ struct ConfirmationTests {
         #expect(story.instance?.timers.isEmpty == true)
     }
 
-    @Test func `is confirmed before its delivery is acknowledged, which is withdrawn then`() throws {
+    @Test func `is confirmed before its delivery is acknowledged, which is withdrawn then`() throws
+    {
         var story = try saga()
         story.event("Refunded", ["id": "p1"])
 

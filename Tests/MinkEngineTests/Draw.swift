@@ -20,7 +20,9 @@ struct Draw {
 
     mutating func chance(_ percent: Int) -> Bool { below(100) < percent }
 
-    mutating func pick<Element>(_ elements: [Element]) -> Element { elements[below(elements.count)] }
+    mutating func pick<Element>(_ elements: [Element]) -> Element {
+        elements[below(elements.count)]
+    }
 
     /// How many runs to draw: few, unless `MINK_ROUNDS` asks for more.
     static func rounds(_ usual: Int) -> Int {

@@ -9,7 +9,8 @@ struct EarlyTests {
             try Small.workflow(
                 #"""
                 "A": { "on": { "Go": { "goto": "B" } } },
-                "B": { "on": { "Paid": { "emit": ["Tell"], "goto": "C" }, "Fail": { "fail": "no" } } },
+                "B": { "on": { "Paid": { "emit": ["Tell"], "goto": "C" }, "Fail": {
+                    "fail": "no" } } },
                 "C": { "on": { "Extra": { "emit": ["Undo"] } } }
                 """#, more: more))
     }
@@ -35,7 +36,8 @@ struct EarlyTests {
             try Small.workflow(
                 #"""
                 "A": { "on": { "Go": { "goto": "B" } } }, "B": { "on": { "Go": { "goto": "C" } } },
-                "C": { "on": { "Extra": { "emit": [{ "command": "Tell", "with": { "n": "= event.?n" } }] } } }
+                "C": { "on": { "Extra": { "emit": [{ "command": "Tell", "with": {
+                    "n": "= event.?n" } }] } } }
                 """#))
         story.event("Begin")
         story.event("Extra", ["n": 1])
@@ -98,8 +100,10 @@ struct EarlyTests {
         var story = Story(
             try Small.workflow(
                 #"""
-                "A": { "on": { "Go": { "compensation": ["Undo"] }, "Back": { "goto": "B" }, "Fail": { "fail": "no" } } },
-                "B": { "on": { "Paid": { "compensation": [{ "command": "Refund", "with": { "id": "= event.?id" } }] } } }
+                "A": { "on": { "Go": { "compensation": ["Undo"] }, "Back": { "goto": "B" },
+                    "Fail": { "fail": "no" } } },
+                "B": { "on": { "Paid": { "compensation": [{ "command": "Refund", "with": {
+                    "id": "= event.?id" } }] } } }
                 """#, commands: #""Refund": { "with": { "k": "= data.k" } }"#))
         story.event("Begin")
         story.event("Go")
@@ -194,9 +198,10 @@ struct DuplicateTests {
                 "B": { "on": { "Payment": { "emit": ["Tell"] } } }
                 """#,
                 events: #"""
-                "Payment": { "fields": { "k": "string", "id": "any", "n": "integer?" }, "uniqueBy": "id" },
-                "Order": { "fields": { "k": "string", "id": "string?" }, "uniqueBy": "id" }
-                """#))
+                    "Payment": { "fields": { "k": "string", "id": "any", "n": "integer?" },
+                        "uniqueBy": "id" },
+                    "Order": { "fields": { "k": "string", "id": "string?" }, "uniqueBy": "id" }
+                    """#))
     }
 
     @Test func `has a value that was seen; it changes nothing`() throws {
@@ -278,8 +283,16 @@ struct DuplicateTests {
     @Test func `start is handed to the state where the file says so`() throws {
         var story = Story(
             try Small.workflow(
-                #""A": { "on": { "Begin": { "emit": ["Tell"] }, "Go": { "goto": "Done" } } }, "Done": { "final": "completed" }"#,
-                start: #"{ "Begin": { "set": { "k": "= event.k" }, "goto": "A", "onExisting": "deliver" } }"#))
+                #"""
+                "A": { "on": { "Begin": { "emit": ["Tell"] }, "Go": { "goto": "Done" } } },
+                    "Done": { "final": "completed" }
+                """#,
+                start:
+                    #"""
+                    { "Begin": { "set": { "k": "= event.k" }, "goto": "A",
+                        "onExisting": "deliver" } }
+                    """#
+            ))
         story.event("Begin")
         #expect(story.commands.isEmpty)
         story.event("Begin")
@@ -299,7 +312,11 @@ struct StartTests {
         var story = Story(
             try Small.workflow(
                 states,
-                start: #"{ "Begin": [{ "when": "event.?n == optional.of(1)", "set": { "k": "= event.k" }, "goto": "A" }] }"#
+                start:
+                    #"""
+                    { "Begin": [{ "when": "event.?n == optional.of(1)", "set": {
+                        "k": "= event.k" }, "goto": "A" }] }
+                    """#
             ))
         story.event("Paid")
         story.event("Begin", ["n": 2])
@@ -316,7 +333,11 @@ struct StartTests {
         var story = Story(
             try Small.workflow(
                 states,
-                start: #"{ "Begin": [{ "when": "event.?n == optional.of(1)", "set": { "k": "= event.k" }, "goto": "A" }] }"#
+                start:
+                    #"""
+                    { "Begin": [{ "when": "event.?n == optional.of(1)", "set": {
+                        "k": "= event.k" }, "goto": "A" }] }
+                    """#
             ))
         story.event("Begin", ["n": 2])
 
@@ -330,7 +351,12 @@ struct StartTests {
         var story = Story(
             try Small.workflow(
                 states, data: #""n": { "type": "integer", "default": 0 }"#,
-                start: #"{ "Begin": { "set": { "k": "= event.k", "n": "= 1 / (now < timestamp('2026-01-02T00:00:00Z') ? 0 : 1)" }, "goto": "A" } }"#
+                start:
+                    #"""
+                    { "Begin": { "set": { "k": "= event.k",
+                        "n": "= 1 / (now < timestamp('2026-01-02T00:00:00Z') ? 0 : 1)" },
+                        "goto": "A" } }
+                    """#
             ))
         story.event("Paid")
         story.event("Begin")
@@ -350,7 +376,8 @@ struct StartTests {
         var story = Story(
             try Small.workflow(
                 states,
-                start: #"{ "Begin": [{ "when": "1 / (now < timestamp('2026-01-02T00:00:00Z') ? 0 : 1) == 2", "set": { "k": "= event.k" }, "goto": "A" }] }"#,
+                start:
+                    #"{ "Begin": [{ "when": "1 / (now < timestamp('2026-01-02T00:00:00Z') ? 0 : 1) == 2", "set": { "k": "= event.k" }, "goto": "A" }] }"#,
                 more: #""eventRules": { "early": { "holdFor": "9d" } }"#))
         story.event("Paid")
         story.event("Begin")

@@ -10,8 +10,10 @@ struct LateTests {
         var story = Story(
             try Small.workflow(
                 #"""
-                "A": { "on": { "Paid": { "compensation": ["Refund"], "goto": "B" }, "Go": { "goto": "B" } } },
-                "B": { "on": { "Fail": { "fail": "no" }, "Back": { "goto": "Done" }, "Extra": { "compensation": ["Undo"] } } },
+                "A": { "on": { "Paid": { "compensation": ["Refund"], "goto": "B" }, "Go": {
+                    "goto": "B" } } },
+                "B": { "on": { "Fail": { "fail": "no" }, "Back": { "goto": "Done" }, "Extra": {
+                    "compensation": ["Undo"] } } },
                 "Done": { "final": "completed" }
                 """#, commands: Self.refund, more: more))
         story.event("Begin")
@@ -81,7 +83,8 @@ struct LateTests {
                 "A": { "on": { "Paid2": { "compensation": ["Refund"] }, "Fail": { "fail": "no" } } }
                 """#,
                 events: #""Paid2": { "fields": { "k": "string", "amount": "decimal" } }"#,
-                commands: #""Refund": { "with": { "k": "= data.k", "amount": "= event.amount" } }"#))
+                commands: #""Refund": { "with": { "k": "= data.k", "amount": "= event.amount" } }"#)
+        )
         story.event("Begin")
         story.event("Paid2", ["amount": 7])
         story.event("Fail")
@@ -118,7 +121,8 @@ struct LateTests {
         var story = Story(
             try Small.workflow(
                 #"""
-                "A": { "on": { "Paid": { "set": { "n": "= event.?n" }, "compensation": [{ "command": "Undo", "with": { "n": "= data.n" } }], "goto": "B" },
+                "A": { "on": { "Paid": { "set": { "n": "= event.?n" }, "compensation": [{
+                    "command": "Undo", "with": { "n": "= data.n" } }], "goto": "B" },
                                "Fail": { "fail": "no" } } },
                 "B": { "on": { "Go": {} } }
                 """#, data: #""n": "integer?""#))
@@ -134,7 +138,8 @@ struct LateTests {
         var story = Story(
             try Small.workflow(
                 #"""
-                "A": { "on": { "Paid": { "compensation": [{ "command": "Undo", "with": { "n": "= 1 / event.?n.orValue(0)" } }] }, "Fail": { "fail": "no" } } }
+                "A": { "on": { "Paid": { "compensation": [{ "command": "Undo", "with": {
+                    "n": "= 1 / event.?n.orValue(0)" } }] }, "Fail": { "fail": "no" } } }
                 """#))
         story.event("Begin")
         story.event("Fail")
@@ -149,9 +154,12 @@ struct LateTests {
         var story = Story(
             try Small.workflow(
                 #"""
-                "A": { "on": { "Fail": { "fail": "no" }, "Go": { "goto": "B" }, "Back": { "goto": "C" } } },
-                "B": { "on": { "Paid": { "compensation": ["Undo"], "goto": "Done" }, "Extra": { "compensation": ["Undo"] } } },
-                "C": { "on": { "Paid": { "compensation": [{ "command": "Undo", "with": { "n": 1 } }], "goto": "Done" }, "Extra": { "compensation": ["Undo"] } } },
+                "A": { "on": { "Fail": { "fail": "no" }, "Go": { "goto": "B" }, "Back": {
+                    "goto": "C" } } },
+                "B": { "on": { "Paid": { "compensation": ["Undo"], "goto": "Done" }, "Extra": {
+                    "compensation": ["Undo"] } } },
+                "C": { "on": { "Paid": { "compensation": [{ "command": "Undo", "with": {
+                    "n": 1 } }], "goto": "Done" }, "Extra": { "compensation": ["Undo"] } } },
                 "Done": { "final": "completed" }
                 """#))
         story.event("Begin")
@@ -166,7 +174,8 @@ struct LateTests {
         var story = Story(
             try Small.workflow(
                 #"""
-                "A": { "on": { "Fail": { "fail": "no" }, "Paid": { "pointOfNoReturn": true, "compensation": ["Undo"], "goto": "Done" } } },
+                "A": { "on": { "Fail": { "fail": "no" }, "Paid": { "pointOfNoReturn": true,
+                    "compensation": ["Undo"], "goto": "Done" } } },
                 "Done": { "final": "completed" }
                 """#))
         story.event("Begin")
@@ -198,11 +207,14 @@ struct AnyStateTests {
             try Small.workflow(
                 #"""
                 "A": { "on": { "Go": { "goto": "B" } } },
-                "B": { "on": { "Extra": { "emit": ["Tell"] }, "Go": { "goto": "C" }, "Paid": { "goto": "Done" } } },
+                "B": { "on": { "Extra": { "emit": ["Tell"] }, "Go": { "goto": "C" }, "Paid": {
+                    "goto": "Done" } } },
                 "C": { "on": { "Go": {} } },
                 "Done": { "final": "completed" }
                 """#,
-                more: #""anyState": { "except": ["C"], "on": { "Extra": { "fail": "cancelled" } } }"#))
+                more:
+                    #""anyState": { "except": ["C"], "on": { "Extra": { "fail": "cancelled" } } }"#)
+        )
         story.event("Begin")
         return story
     }

@@ -53,7 +53,9 @@ struct OrderTests {
         #expect(order.commands == ["ReleaseInventory"])
         order.accept("ReleaseInventory")
         #expect(order.commands == ["RefundPayment"])
-        #expect(order.decision.commands.first?.arguments["amount"] == ExactDecimal("100").map(Value.decimal))
+        #expect(
+            order.decision.commands.first?.arguments["amount"]
+                == ExactDecimal("100").map(Value.decimal))
         order.accept("RefundPayment")
 
         #expect(order.commands == ["FailOrder"])

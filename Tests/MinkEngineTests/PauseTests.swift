@@ -11,11 +11,15 @@ struct PauseTests {
         var story = Story(
             try Small.workflow(
                 #"""
-                "A": { "on": { "Go": { "emit": [{ "command": "Tell", "with": { "n": "= event.?n" } }] }, "Back": { "goto": "B" },
+                "A": { "on": { "Go": { "emit": [{ "command": "Tell", "with": {
+                    "n": "= event.?n" } }] }, "Back": { "goto": "B" },
                                "Fail": { "fail": "no" }, "Paid": { "compensation": ["Undo"] } } },
-                "B": { "on": { "Bad": [{ "when": "\#(Self.fuse)", "emit": [{ "command": "Tell", "with": { "n": 100 } }] }],
-                               "Go": { "emit": [{ "command": "Tell", "with": { "n": "= event.?n" } }] },
-                               "Extra": { "emit": [{ "command": "Tell", "with": { "n": "= event.?n" } }] },
+                "B": { "on": { "Bad": [{ "when": "\#(Self.fuse)", "emit": [{ "command": "Tell",
+                    "with": { "n": 100 } }] }],
+                               "Go": { "emit": [{ "command": "Tell", "with": {
+                                   "n": "= event.?n" } }] },
+                               "Extra": { "emit": [{ "command": "Tell", "with": {
+                                   "n": "= event.?n" } }] },
                                "Fail": { "fail": "no" } } }
                 """#,
                 events: #""Bad": { "fields": { "k": "string", "n": "integer?" } }"#))
@@ -45,7 +49,8 @@ struct PauseTests {
         #expect(story.incidents.isEmpty)
     }
 
-    @Test func `offers what was held and not yet judged when it is resumed, before what came later`()
+    @Test
+    func `offers what was held and not yet judged when it is resumed, before what came later`()
         throws
     {
         var story = try saga()
@@ -126,12 +131,14 @@ struct PauseTests {
         #expect(story.outstanding.isEmpty)
     }
 
-    @Test func `leaves an exhausted command in the outbox whose outcome could not be judged`() throws
+    @Test func `leaves an exhausted command in the outbox whose outcome could not be judged`()
+        throws
     {
         var story = Story(
             try Small.workflow(
                 #"""
-                "A": { "onEnter": { "emit": ["Tell"] }, "on": { "Go": {}, "Tell.failed": { "when": "\#(Self.fuse)", "fail": "gone" } } }
+                "A": { "onEnter": { "emit": ["Tell"] }, "on": { "Go": {}, "Tell.failed": {
+                    "when": "\#(Self.fuse)", "fail": "gone" } } }
                 """#))
         story.event("Begin")
         story.exhaust("Tell", "down")
@@ -156,7 +163,8 @@ struct PauseTests {
             #expect(story.decision.facts.isEmpty)
         }
         story.act(.cancel)
-        #expect(story.decision.refusal == "Small has no cancelled final state; compensate it instead")
+        #expect(
+            story.decision.refusal == "Small has no cancelled final state; compensate it instead")
         story.act(.compensate, endIn: "B")
         #expect(story.decision.refusal == "\"B\" is not a failed or cancelled final state")
     }
@@ -173,12 +181,14 @@ struct StuckTests {
                 "Failed": { "final": "failed"\#(end) }
                 """#,
                 events: #"""
-                "Refunded": { "fields": { "k": "string" } }, "Refused": { "fields": { "k": "string" } }
-                """#,
+                    "Refunded": { "fields": { "k": "string" } }, "Refused": { "fields": {
+                        "k": "string" } }
+                    """#,
                 commands: #"""
-                "Refund": { "with": { "k": "= data.k", "id": "= event.id" },
-                            "confirmedBy": { "event": "Refunded", "within": "1d", "failedBy": "Refused" } }
-                """#))
+                    "Refund": { "with": { "k": "= data.k", "id": "= event.id" },
+                                "confirmedBy": { "event": "Refunded", "within": "1d",
+                                    "failedBy": "Refused" } }
+                    """#))
         story.event("Begin")
         story.event("Paid", ["id": "p1"])
         story.event("Fail")
@@ -186,7 +196,10 @@ struct StuckTests {
     }
 
     private static let end =
-        #", "onEnter": { "emit": [{ "command": "Tell", "with": { "n": "= 1 / (now < timestamp('2026-01-02T00:00:00Z') ? 0 : 1)" } }] }"#
+        #"""
+        , "onEnter": { "emit": [{ "command": "Tell", "with": {
+            "n": "= 1 / (now < timestamp('2026-01-02T00:00:00Z') ? 0 : 1)" } }] }
+        """#
 
     @Test func `judges a late success behind the frame that is retried`() throws {
         var story = try saga()
@@ -201,7 +214,9 @@ struct StuckTests {
         #expect(story.arguments.first?["id"] == "p2")
     }
 
-    @Test func `keeps a confirmation that can not be judged in its place, and shows it then`() throws {
+    @Test func `keeps a confirmation that can not be judged in its place, and shows it then`()
+        throws
+    {
         var story = try saga(end: Self.end)
         story.exhaust("Refund", "down")
         story.event("Refunded")
@@ -256,7 +271,12 @@ struct StuckTests {
                 #"""
                 "A": { "onEnter": { "emit": ["Ask"] }, "on": { "Go": { "emit": ["Ask"] } } }
                 """#, commands: #""Ask": { "with": { "k": "= data.k" }, "retry": "asking" }"#,
-                more: #""retryPolicies": { "asking": { "attempts": 2, "whenExhausted": "incident" } }"#))
+                more:
+                    #"""
+                    "retryPolicies": { "asking": { "attempts": 2,
+                        "whenExhausted": "incident" } }
+                    """#
+            ))
         story.event("Begin")
         let first = story.decision.commands.first?.id ?? ""
         story.event("Go")
@@ -311,11 +331,19 @@ struct LimitTests {
             try Small.workflow(
                 #"""
                 "A": { "on": { "Go": { "goto": "B" } } },
-                "B": { "forEach": { "in": "= []", "as": "x", "key": "= x", "matchEvent": "= event.id", "emit": ["Tell"], "done": { "Paid": {} } },
+                "B": { "forEach": { "in": "= []", "as": "x", "key": "= x",
+                    "matchEvent": "= event.id", "emit": ["Tell"], "done": { "Paid": {} } },
                        "onJoin": { "goto": "C" } },
-                "C": { "forEach": { "in": "= ['a']", "as": "x", "key": "= x", "matchEvent": "= event.id", "emit": ["Tell"], "done": { "Paid": {} }, "need": 0 },
+                "C": { "forEach": { "in": "= ['a']", "as": "x", "key": "= x",
+                    "matchEvent": "= event.id", "emit": ["Tell"], "done": { "Paid": {} },
+                    "need": 0 },
                        "onJoin": { "goto": "B" } }
-                """#, more: #""limits": { "transitions": \#(limit) }, "eventRules": { "ambiguous": "late" }"#
+                """#,
+                more:
+                    #"""
+                    "limits": { "transitions": \#(limit) }, "eventRules": {
+                        "ambiguous": "late" }
+                    """#
             ))
         story.event("Begin")
         story.event("Go")

@@ -40,7 +40,8 @@ struct PropertyTests {
         var life = Simulation(definition, seed: seed, payload: payload)
         life.run(steps: 50)
         if let problem = life.audit.problems.first {
-            Issue.record("\(problem) (\(definition.identity.workflow), seed \(seed))\n\(life.trace)")
+            Issue.record(
+                "\(problem) (\(definition.identity.workflow), seed \(seed))\n\(life.trace)")
         }
         return life.audit.problems.isEmpty
     }
@@ -63,7 +64,8 @@ struct PropertyTests {
         for name in ["orderId", "tripId", "groupId", "applicationId", "loanId", "payoutId"] {
             data[name] = "k1"
         }
-        for name in ["customerId", "organiserId", "accountId", "reference", "from", "to", "reason"] {
+        for name in ["customerId", "organiserId", "accountId", "reference", "from", "to", "reason"]
+        {
             data[name] = "x"
         }
         for name in [

@@ -21,25 +21,32 @@ struct RandomWorkflow {
         let bodies = states.map { #""\#($0)": { \#(state()) }"# }.joined(separator: ",\n    ")
         let anyState =
             draw.chance(30)
-            ? #""anyState": { "on": { "Stop": { "fail": "stopped", "endIn": "Cancelled" } } },"# : ""
+            ? #""anyState": { "on": { "Stop": { "fail": "stopped", "endIn": "Cancelled" } } },"#
+            : ""
         let deadline = draw.chance(40) ? #""deadline": { "after": "5h", "fail": "slow" },"# : ""
         let late = draw.pick(["compensate", "compensate", "compensate", "ignore", "deadLetter"])
         let unexpected = draw.pick(["deadLetter", "deadLetter", "ignore", "incident"])
+        let whenStuck = draw.pick(["stop", "stop", "continue"])
+        let told = draw.chance(50) ? #", "onEnter": { "emit": ["Tell"] }"# : ""
         return """
             { "workflow": "Drawn", "version": 1, "correlateBy": "k", "owner": "tests",
-              "data": { "k": "string", "n": { "type": "integer", "default": 0 }, "id": "string?", "list": { "type": "any[]", "default": [] } },
+              "data": { "k": "string", "n": { "type": "integer", "default": 0 }, "id": "string?",
+                        "list": { "type": "any[]", "default": [] } },
               "events": { \(declarations()) },
               "retryPolicies": { "ask": { "attempts": 2, "whenExhausted": "incident" } },
               "commands": { \(commands()) },
-              "compensation": { "whenStuck": "\(draw.pick(["stop", "stop", "continue"]))", "endIn": "Failed" },
+              "compensation": { "whenStuck": "\(whenStuck)", "endIn": "Failed" },
               \(deadline) \(anyState)
-              "eventRules": { "ambiguous": "\(draw.pick(["early", "late"]))", "late": "\(late)", "unexpected": "\(unexpected)" },
-              "limits": { "transitions": \(draw.pick([6, 1000])), "commands": \(draw.pick([6, 1000])), "held": \(draw.pick([1, 100])) },
+              "eventRules": { "ambiguous": "\(draw.pick(["early", "late"]))", "late": "\(late)",
+                              "unexpected": "\(unexpected)" },
+              "limits": { "transitions": \(draw.pick([6, 1000])),
+                          "commands": \(draw.pick([6, 1000])), "held": \(draw.pick([1, 100])) },
               "start": { "Begin": \(start()) },
               "states": {
                 \(bodies),
-                "Done": { "final": "completed"\(draw.chance(50) ? #", "onEnter": { "emit": ["Tell"] }"# : "") },
-                "Failed": { "final": "failed", "onEnter": { "emit": [{ "command": "Tell", "with": { "why": "= failure.?reason" } }] } },
+                "Done": { "final": "completed"\(told) },
+                "Failed": { "final": "failed", "onEnter": { "emit": [
+                    { "command": "Tell", "with": { "why": "= failure.?reason" } }] } },
                 "Cancelled": { "final": "cancelled" } } }
             """
     }
@@ -79,11 +86,14 @@ struct RandomWorkflow {
     private mutating func state() -> String {
         var parts: [String] = []
         if draw.chance(60) {
-            let delayed = draw.pick(["", "", #", "delay": "30m""#, #", "delay": "30m", "keep": true"#])
+            let delayed = draw.pick(
+                ["", "", #", "delay": "30m""#, #", "delay": "30m", "keep": true"#])
             let compensation = draw.chance(20) ? #""compensation": ["Undo"], "# : ""
             parts.append(
-                #""onEnter": { "set": { "n": "= data.n + 1" }, \#(compensation)"emit": [{ "command": "Do"\#(delayed) }] }"#
-            )
+                #"""
+                "onEnter": { "set": { "n": "= data.n + 1" }, \#(compensation)
+                             "emit": [{ "command": "Do"\#(delayed) }] }
+                """#)
         }
         switch draw.below(4) {
         case 0: parts += waitFor()
@@ -101,14 +111,23 @@ struct RandomWorkflow {
         }
         if draw.chance(20) {
             parts.append(
-                #""remind": { "every": "20m", "emit": ["Tell"], "atMost": 2, "then": { \#(end()) } }"#)
+                #"""
+                "remind": { "every": "20m", "emit": ["Tell"], "atMost": 2,
+                            "then": { \#(end()) } }
+                """#)
         }
         return parts.joined(separator: ", ")
     }
 
     private mutating func waitFor() -> [String] {
         [
-            #""waitFor": { "events": { "Paid": { "set": { "id": "= event.?id" }, "compensation": ["Refund"] }, "Extra": { "when": "event.?n.orValue(1) > 0", "compensation": ["Undo"] } }, "need": \#(draw.pick(["\"all\"", "\"any\"", "1"])), "others": "\#(draw.pick(["undo", "keep"]))" }"#,
+            #"""
+            "waitFor": { "events": {
+                "Paid": { "set": { "id": "= event.?id" }, "compensation": ["Refund"] },
+                "Extra": { "when": "event.?n.orValue(1) > 0", "compensation": ["Undo"] } },
+              "need": \#(draw.pick(["\"all\"", "\"any\"", "1"])),
+              "others": "\#(draw.pick(["undo", "keep"]))" }
+            """#,
             #""onJoin": { \#(end()) }"#,
         ]
     }
@@ -116,8 +135,21 @@ struct RandomWorkflow {
     private mutating func forEach() -> [String] {
         let concurrent = draw.chance(50) ? #""maxConcurrent": \#(1 + draw.below(2)), "# : ""
         return [
-            #""forEach": { "in": "= data.list", "as": "item", "key": "= item", "matchEvent": "= event.?id.orValue('')", \#(concurrent)"emit": [{ "command": "Item", "with": { "item": "= item" } }], "done": { "Done1": { "set": { "id": "= event.?id" }, "compensation": [{ "command": "Undo", "with": { "item": "= item" } }] } }, "failed": { "Failed1": {} }, "need": \#(draw.pick(["\"all\"", "\"any\"", "2", "\"= data.n\""])), "whenImpossible": "\#(draw.pick(["now", "waitForTheRest"]))", "others": "\#(draw.pick(["undo", "keep"]))" }"#,
-            #""onJoin": [{ "when": "join.succeeded > 0", \#(end()) }, { "otherwise": true, "fail": "none" }]"#,
+            #"""
+            "forEach": { "in": "= data.list", "as": "item", "key": "= item",
+              "matchEvent": "= event.?id.orValue('')", \#(concurrent)
+              "emit": [{ "command": "Item", "with": { "item": "= item" } }],
+              "done": { "Done1": { "set": { "id": "= event.?id" },
+                "compensation": [{ "command": "Undo", "with": { "item": "= item" } }] } },
+              "failed": { "Failed1": {} },
+              "need": \#(draw.pick(["\"all\"", "\"any\"", "2", "\"= data.n\""])),
+              "whenImpossible": "\#(draw.pick(["now", "waitForTheRest"]))",
+              "others": "\#(draw.pick(["undo", "keep"]))" }
+            """#,
+            #"""
+            "onJoin": [{ "when": "join.succeeded > 0", \#(end()) },
+                       { "otherwise": true, "fail": "none" }]
+            """#,
         ]
     }
 
@@ -144,7 +176,8 @@ struct RandomWorkflow {
             return parts.joined(separator: ", ")
         }
         if draw.chance(40) {
-            parts.append(#""emit": [{ "command": "Do"\#(draw.chance(30) ? #", "delay": "10m""# : "") }]"#)
+            let delayed = draw.chance(30) ? #", "delay": "10m""# : ""
+            parts.append(#""emit": [{ "command": "Do"\#(delayed) }]"#)
         }
         if draw.chance(60) { parts.append(#""goto": "\#(draw.pick(states + ["Done"]))""#) }
         return parts.isEmpty ? #""emit": ["Tell"]"# : parts.joined(separator: ", ")

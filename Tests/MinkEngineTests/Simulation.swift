@@ -134,7 +134,8 @@ struct Simulation {
 
     private mutating func exhaust(_ row: Row) {
         let exhaustion = Input.Exhaustion(
-            code: draw.pick([.failed, .rejected, .timeout]), message: "down", attempts: row.attempts)
+            code: draw.pick([.failed, .rejected, .timeout]), message: "down", attempts: row.attempts
+        )
         turn(.outcome(Input.Outcome(of: row.command, result: .exhausted(exhaustion))))
     }
 
@@ -216,7 +217,8 @@ struct Simulation {
                 case .outcome(let outcome): "\(outcome.command.name) \(outcome.result)"
                 case .action(let action): "\(action.verb)"
                 }
-            return "  \(what)\n" + turn.facts.map { "      \($0)".prefix(240) }.joined(separator: "\n")
+            return "  \(what)\n"
+                + turn.facts.map { "      \($0)".prefix(240) }.joined(separator: "\n")
         }.joined(separator: "\n")
     }
 }

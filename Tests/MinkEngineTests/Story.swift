@@ -25,7 +25,9 @@ struct Story {
     var commands: [String] { decision.commands.map(\.name) }
     /// How the events of the last turn were judged, in order.
     var judgements: [Fact.Judgement] {
-        decision.facts.compactMap { if case .event(_, _, let judged, _) = $0 { judged } else { nil } }
+        decision.facts.compactMap {
+            if case .event(_, _, let judged, _) = $0 { judged } else { nil }
+        }
     }
     /// The arguments of the commands of the last turn.
     var arguments: [Value] { decision.commands.map(\.arguments) }
@@ -67,7 +69,8 @@ struct Story {
     /// Lets time pass, firing the timers that are due on the way.
     mutating func wait(_ duration: Duration) {
         let end = now.adding(duration) ?? .latest
-        while let timer = instance?.runningTimers.min(by: { ($0.due, $0.kind) < ($1.due, $1.kind) }),
+        while let timer = instance?.runningTimers.min(by: { ($0.due, $0.kind) < ($1.due, $1.kind) }
+        ),
             timer.due <= end
         {
             now = max(now, timer.due)

@@ -7,7 +7,10 @@ struct TimerTests {
     private func waiting(_ more: String = "", data: String = "") throws -> Story {
         var story = Story(
             try Small.workflow(
-                #""A": { "on": { "Go": { "goto": "B" } }\#(more) }, "B": { "on": { "Back": { "goto": "A" } } }"#,
+                #"""
+                "A": { "on": { "Go": { "goto": "B" } }\#(more) }, "B": { "on": { "Back": {
+                    "goto": "A" } } }
+                """#,
                 data: data))
         story.event("Begin")
         return story
@@ -25,7 +28,10 @@ struct TimerTests {
 
     @Test func `takes the first alternative that holds`() throws {
         let timeout =
-            #", "timeout": { "after": "1h", "then": [{ "when": "data.n == 1", "goto": "B" }, { "otherwise": true, "fail": "late" }] }"#
+            #"""
+            , "timeout": { "after": "1h", "then": [{ "when": "data.n == 1", "goto": "B" },
+                { "otherwise": true, "fail": "late" }] }
+            """#
         var first = try waiting(timeout, data: #""n": { "type": "integer", "default": 1 }"#)
         first.wait(.seconds(3_600))
         #expect(first.state == "B")
@@ -46,7 +52,11 @@ struct TimerTests {
     @Test func `with a negative duration can not be armed`() throws {
         var story = Story(
             try Small.workflow(
-                #""A": { "on": { "Go": {} }, "timeout": { "after": "= duration('-1h')", "fail": "late" } }"#))
+                #"""
+                "A": { "on": { "Go": {} }, "timeout": { "after": "= duration('-1h')",
+                    "fail": "late" } }
+                """#
+            ))
         story.event("Begin")
 
         #expect(story.incidents == [.expressionError])
@@ -55,7 +65,10 @@ struct TimerTests {
     @Test func `beyond the end of time is due at its end, and nothing overflows`() throws {
         var story = Story(
             try Small.workflow(
-                #""A": { "on": { "Go": {} }, "timeout": { "after": "= duration('1000000h')", "fail": "late" } }"#
+                #"""
+                "A": { "on": { "Go": {} }, "timeout": { "after": "= duration('1000000h')",
+                    "fail": "late" } }
+                """#
             ))
         story.pass(.seconds(253_000_000_000 - 1_767_225_600))
         story.event("Begin")
@@ -65,7 +78,11 @@ struct TimerTests {
 
     @Test func `reminds as often as said, and follows on one period after the last`() throws {
         var story = try waiting(
-            #", "remind": { "every": "1d", "emit": ["Tell"], "atMost": 2, "then": { "goto": "B" } }"#)
+            #"""
+            , "remind": { "every": "1d", "emit": ["Tell"], "atMost": 2, "then": {
+                "goto": "B" } }
+            """#
+        )
         story.wait(.seconds(86_400))
         #expect(story.commands == ["Tell"])
         story.wait(.seconds(86_400))
@@ -159,7 +176,12 @@ struct DeadlineTests {
         var story = Story(
             try Small.workflow(
                 #""A": { "on": { "Go": {} } }"#, data: #""n": { "type": "integer", "default": 0 }"#,
-                start: #"{ "Begin": { "set": { "k": "= event.k", "n": "= 1 / (now < timestamp('2026-01-02T00:00:00Z') ? 0 : 1)" }, "goto": "A" } }"#,
+                start:
+                    #"""
+                    { "Begin": { "set": { "k": "= event.k",
+                        "n": "= 1 / (now < timestamp('2026-01-02T00:00:00Z') ? 0 : 1)" },
+                        "goto": "A" } }
+                    """#,
                 more: #""deadline": { "after": "3d", "fail": "too slow" }"#))
         let began = story.now
         story.event("Begin")

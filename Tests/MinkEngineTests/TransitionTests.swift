@@ -4,14 +4,21 @@ import Testing
 
 @Suite("A transition")
 struct TransitionTests {
-    @Test func `sees the old data on every right-hand side, and the new data in templates`() throws {
+    @Test func `sees the old data on every right-hand side, and the new data in templates`() throws
+    {
         var story = Story(
             try Small.workflow(
                 #"""
                 "A": { "on": { "Go": { "set": { "a": "= data.b", "b": "= data.a" },
-                                       "emit": [{ "command": "Tell", "with": { "a": "= data.a", "b": "= data.b" } }] } } }
+                                       "emit": [{ "command": "Tell", "with": { "a": "= data.a",
+                                           "b": "= data.b" } }] } } }
                 """#,
-                data: #""a": { "type": "integer", "default": 1 }, "b": { "type": "integer", "default": 2 }"#))
+                data:
+                    #"""
+                    "a": { "type": "integer", "default": 1 }, "b": { "type": "integer",
+                        "default": 2 }
+                    """#
+            ))
         story.event("Begin")
         story.event("Go")
 
@@ -22,8 +29,10 @@ struct TransitionTests {
         var story = Story(
             try Small.workflow(
                 #"""
-                "A": { "on": { "Go": [ { "when": "event.?n == optional.of(1)", "emit": [{ "command": "Tell", "with": { "n": 1 } }] },
-                                       { "when": "event.?n.orValue(9) < 3", "emit": [{ "command": "Tell", "with": { "n": 2 } }] } ] } }
+                "A": { "on": { "Go": [ { "when": "event.?n == optional.of(1)", "emit": [{
+                    "command": "Tell", "with": { "n": 1 } }] },
+                                       { "when": "event.?n.orValue(9) < 3", "emit": [{
+                                           "command": "Tell", "with": { "n": 2 } }] } ] } }
                 """#))
         story.event("Begin")
 
@@ -40,7 +49,8 @@ struct TransitionTests {
         var story = Story(
             try Small.workflow(
                 #"""
-                "A": { "on": { "Go": { "compensation": [{ "command": "Undo", "with": { "n": 1 } }, { "command": "Undo", "with": { "n": 2 } }] },
+                "A": { "on": { "Go": { "compensation": [{ "command": "Undo", "with": {
+                    "n": 1 } }, { "command": "Undo", "with": { "n": 2 } }] },
                                "Fail": { "fail": "no" } } }
                 """#))
         story.event("Begin")
@@ -77,15 +87,18 @@ struct TransitionTests {
         #expect(story.status == .started)
     }
 
-    @Test func `empties and seals the ledger at the point of no return, and remembers its own list`()
+    @Test
+    func `empties and seals the ledger at the point of no return, and remembers its own list`()
         throws
     {
         var story = Story(
             try Small.workflow(
                 #"""
                 "A": { "on": { "Go": { "compensation": ["Undo"] },
-                               "Paid": { "pointOfNoReturn": true, "compensation": [{ "command": "Undo", "with": { "n": 1 } }] },
-                               "Extra": { "compensation": [{ "command": "Undo", "with": { "n": 2 } }] } } }
+                               "Paid": { "pointOfNoReturn": true, "compensation": [{
+                                   "command": "Undo", "with": { "n": 1 } }] },
+                               "Extra": { "compensation": [{ "command": "Undo", "with": {
+                                   "n": 2 } }] } } }
                 """#))
         story.event("Begin")
         story.event("Go")
@@ -122,7 +135,8 @@ struct TransitionTests {
         var story = Story(
             try Small.workflow(
                 #"""
-                "A": { "on": { "Go": { "emit": [{ "command": "Tell", "delay": "1h" }] }, "Extra": {} },
+                "A": { "on": { "Go": { "emit": [{ "command": "Tell", "delay": "1h" }] },
+                    "Extra": {} },
                        "timeout": { "after": "2h", "fail": "late" } }
                 """#))
         story.event("Begin")
@@ -138,7 +152,11 @@ struct TransitionTests {
     @Test func `takes overrides in place of a template's own arguments`() throws {
         var story = Story(
             try Small.workflow(
-                #""A": { "on": { "Go": { "emit": [{ "command": "Tell", "with": { "k": "other" } }] } } }"#))
+                #"""
+                "A": { "on": { "Go": { "emit": [{ "command": "Tell", "with": {
+                    "k": "other" } }] } } }
+                """#
+            ))
         story.event("Begin")
         story.event("Go")
 
@@ -148,7 +166,11 @@ struct TransitionTests {
     @Test func `leaves a key out whose value is none`() throws {
         var story = Story(
             try Small.workflow(
-                #""A": { "on": { "Go": { "emit": [{ "command": "Tell", "with": { "n": "= event.?n" } }] } } }"#))
+                #"""
+                "A": { "on": { "Go": { "emit": [{ "command": "Tell", "with": {
+                    "n": "= event.?n" } }] } } }
+                """#
+            ))
         story.event("Begin")
         story.event("Go")
 
@@ -162,8 +184,10 @@ struct EntryTests {
         var story = Story(
             try Small.workflow(
                 #"""
-                "A": { "onEnter": { "emit": [{ "command": "Tell", "delay": "1h" }, { "command": "Undo", "delay": "1h", "keep": true }] },
-                       "on": { "Go": { "goto": "A" } }, "timeout": { "after": "2h", "fail": "late" } }
+                "A": { "onEnter": { "emit": [{ "command": "Tell", "delay": "1h" }, {
+                    "command": "Undo", "delay": "1h", "keep": true }] },
+                       "on": { "Go": { "goto": "A" } }, "timeout": { "after": "2h",
+                           "fail": "late" } }
                 """#))
         story.event("Begin")
         let first = story.instance?.timers.first
@@ -183,7 +207,8 @@ struct EntryTests {
         var story = Story(
             try Small.workflow(
                 #"""
-                "A": { "onEnter": { "emit": [{ "command": "Tell", "delay": "1h" }] }, "on": { "Go": { "goto": "B" } } },
+                "A": { "onEnter": { "emit": [{ "command": "Tell", "delay": "1h" }] }, "on": {
+                    "Go": { "goto": "B" } } },
                 "B": { "on": { "Back": {} } }
                 """#))
         story.event("Begin")
@@ -198,7 +223,8 @@ struct EntryTests {
         var story = Story(
             try Small.workflow(
                 #"""
-                "A": { "on": { "Go": { "emit": [{ "command": "Tell", "delay": "1h" }], "goto": "B" } } },
+                "A": { "on": { "Go": { "emit": [{ "command": "Tell", "delay": "1h" }],
+                    "goto": "B" } } },
                 "B": { "on": { "Back": { "goto": "A" } } }
                 """#))
         story.event("Begin")
@@ -213,9 +239,12 @@ struct EntryTests {
         var story = Story(
             try Small.workflow(
                 #"""
-                "A": { "onEnter": { "set": { "n": "= data.n + 1" }, "compensation": [{ "command": "Undo", "with": { "n": "= data.n" } }],
-                                    "emit": [{ "command": "Tell", "with": { "n": "= data.n", "state": "= saga.state" } }] },
-                       "on": { "Go": { "goto": "A" } }, "timeout": { "after": "= duration(string(data.n) + 'm')", "fail": "late" } }
+                "A": { "onEnter": { "set": { "n": "= data.n + 1" }, "compensation": [{
+                    "command": "Undo", "with": { "n": "= data.n" } }],
+                                    "emit": [{ "command": "Tell", "with": { "n": "= data.n",
+                                        "state": "= saga.state" } }] },
+                       "on": { "Go": { "goto": "A" } }, "timeout": {
+                           "after": "= duration(string(data.n) + 'm')", "fail": "late" } }
                 """#, data: #""n": { "type": "integer", "default": 0 }"#))
         story.event("Begin")
         story.event("Go")
@@ -230,7 +259,8 @@ struct EntryTests {
         var story = Story(
             try Small.workflow(
                 #"""
-                "A": { "on": { "Go": { "compensation": ["Undo"], "goto": "Done" } }, "timeout": { "after": "1h", "goto": "Done" } },
+                "A": { "on": { "Go": { "compensation": ["Undo"], "goto": "Done" } }, "timeout":
+                    { "after": "1h", "goto": "Done" } },
                 "Done": { "final": "completed", "onEnter": { "emit": ["Tell"] } }
                 """#))
         story.event("Begin")
@@ -247,7 +277,8 @@ struct EntryTests {
             try Small.workflow(
                 #"""
                 "A": { "on": { "Go": { "goto": "Failed" } } },
-                "Failed": { "final": "failed", "onEnter": { "emit": [{ "command": "Tell", "with": { "from": "= failure.state", "why": "= failure.?reason" } }] } }
+                "Failed": { "final": "failed", "onEnter": { "emit": [{ "command": "Tell",
+                    "with": { "from": "= failure.state", "why": "= failure.?reason" } }] } }
                 """#))
         story.event("Begin")
         story.event("Go")
@@ -261,7 +292,8 @@ struct EntryTests {
         var story = Story(
             try Small.workflow(
                 #"""
-                "A": { "on": { "Fail": { "fail": "no", "endIn": "End" } } }, "End": { "final": "\#(outcome)" }
+                "A": { "on": { "Fail": { "fail": "no", "endIn": "End" } } }, "End": {
+                    "final": "\#(outcome)" }
                 """#))
         story.event("Begin")
         story.event("Fail")

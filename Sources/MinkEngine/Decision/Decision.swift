@@ -31,8 +31,9 @@ package struct Decision: Hashable, Sendable {
 }
 
 extension Decision {
-    /// How much stands in each list. Lists only grow while a turn is judged, so this is all that
-    /// is needed to undo one.
+    /// How much stands in each list.
+    ///
+    /// Lists only grow while a turn is judged, so this is all that is needed to undo one.
     struct Extent {
         fileprivate let commands, facts, seenValues, withdrawn, lastAttempts: Int
         fileprivate let parked, released, redelivered: Int

@@ -219,7 +219,8 @@ extension Value {
         case .list(let elements): elements.reduce(2) { $0 &+ $1.mostBytes &+ 1 }
         case .map(let map):
             map.entries.reduce(2) { sum, entry in
-                let name = if case .string(let name) = entry.key { name.utf8.count &* 6 } else { 64 }
+                var name = 64
+                if case .string(let text) = entry.key { name = text.utf8.count &* 6 }
                 return sum &+ name &+ entry.value.mostBytes &+ 4
             }
         case .null, .bool, .int, .uint, .double, .decimal, .timestamp, .duration: 64

@@ -49,7 +49,7 @@ extension TurnBuilder {
             at: index ?? current.outstanding.endIndex)
     }
 
-    /// Opens an incident. One that pauses also needs a ``Pause``, which the caller sets.
+    /// Opens an incident; one that pauses also needs a ``Pause``, which the caller sets.
     mutating func open(_ code: Incident.Code, _ message: String, command: String? = nil) {
         current.counters.incidents += 1
         let number = current.counters.incidents

@@ -156,7 +156,7 @@ extension TurnBuilder {
         }
     }
 
-    /// Judges an event while the saga is being undone, or is over. This never pauses it.
+    /// Judges an event while the saga is being undone, or is over; this never pauses it.
     private mutating func judgeAfterwards(_ event: EventRecord) {
         let before = checkpoint
         do throws(Trouble) {

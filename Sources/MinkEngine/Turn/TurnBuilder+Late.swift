@@ -6,7 +6,7 @@ import MinkExpression
 extension TurnBuilder {
     /// Judges an event whose time is over.
     ///
-    /// - Parameter undo: What would undo it, where that is known; `nil` looks for it in the states.
+    /// What would undo it is given where it is known; `nil` looks for it in the states.
     mutating func judgeLate(
         _ event: EventRecord, _ rules: EventRules, undo: LateUndo? = nil
     ) throws(Trouble) {

@@ -56,8 +56,9 @@ extension TurnBuilder {
             because: .outcome("\(outcome.command.name).failed"), command: outcome.command.name)
     }
 
-    /// Whether a step was under way when the saga was given up, and so had its last try. What the
-    /// final state sent belongs to the visit of that state.
+    /// Whether a step was under way when the saga was given up, and so had its last try.
+    ///
+    /// What the final state sent belongs to the visit of that state.
     private func wasGivenUp(_ command: CommandRecord) -> Bool {
         guard let progress = current.compensation else { return false }
         return !progress.hasEnded || command.visit < current.visit
