@@ -100,7 +100,7 @@ extension String {
         append(shown)
         guard width > 0 else { return }
         let length = isPlain ? shown.utf8.count : shown.unicodeScalars.count
-        for _ in 0..<max(0, width - length) + 2 { append(" ") }
+        append(String(repeating: " ", count: max(0, width - length) + 2))
     }
 
     /// The text with control and direction characters made visible, so that data cannot move the
