@@ -23,7 +23,8 @@ struct Audit {
     }
 
     mutating func check(
-        _ decision: Decision, _ input: Input, before: Instance?, outbox: [Simulation.Row]
+        _ decision: Decision, _ input: Input, before: Instance?, outbox: [Simulation.Row],
+        _ definition: Definition
     ) {
         if decision.refusal != nil {
             expect(decision.facts.isEmpty && decision.commands.isEmpty, "a refusal does nothing")
@@ -35,7 +36,10 @@ struct Audit {
         checkCommands(decision, outbox)
         checkStatus(before?.status, decision.instance)
         checkEvents(decision.instance)
-        if let instance = decision.instance { check(instance) }
+        if let instance = decision.instance {
+            check(instance)
+            checkOffered(instance, definition)
+        }
     }
 
     private mutating func follow(_ fact: Fact) {
@@ -163,6 +167,17 @@ struct Audit {
         expect(instance.status?.isEnded != true || ledger.isEmpty, "ended with a ledger")
         expect(instance.status?.isEnded != true || instance.held.isEmpty, "ended with held events")
         expect(hasCause(instance), "nothing can happen any more")
+    }
+
+    /// What the state wants is never left among what is held.
+    private mutating func checkOffered(_ instance: Instance, _ definition: Definition) {
+        guard instance.pause == nil, let state = instance.state.flatMap(definition.state) else {
+            return
+        }
+        for held in instance.held {
+            let isWanted = definition.handler(of: held.event.type, in: state) != nil
+            expect(!isWanted, "\(held.event.type) is held, and \(state.name) handles it")
+        }
     }
 
     /// Whether something can still move an unfinished instance.

@@ -166,7 +166,7 @@ struct Simulation {
         instance?.outstanding = outstanding
         let before = instance
         let decision = decide(definition, instance, id: id, input, at: now)
-        audit.check(decision, input, before: before, outbox: outbox)
+        audit.check(decision, input, before: before, outbox: outbox, definition)
         guard decision.refusal == nil else { return }
         apply(decision, input)
         let kept = decision.instance
