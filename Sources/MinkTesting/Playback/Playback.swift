@@ -104,6 +104,11 @@ package struct Playback {
         }
     }
 
+    /// Finishes the run: nothing stays to be done again.
+    package mutating func finish() async throws(StoreError) {
+        try await engine.loop.flush()
+    }
+
     private mutating func keep(_ notes: [String: String]) async throws(StoreError) {
         _ = try await store.log.append([], at: clock.now(), notes: notes)
     }

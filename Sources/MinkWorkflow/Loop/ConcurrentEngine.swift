@@ -41,7 +41,9 @@ struct ConcurrentEngine {
                     worked = try await fireDueTimers() || worked
                 }
                 worked = try await handOut(in: &group) || worked
-                if !worked { await rest(until: try await loop.store.nextDue()) }
+                if worked { continue }
+                try await loop.flush()
+                await rest(until: try await loop.store.nextDue())
             }
             group.cancelAll()
         }

@@ -40,13 +40,19 @@ extension EngineLoop {
         switch receipt {
         case .accepted(let answers, let result):
             batch.answers = self.answers(to: command, answers, at: now)
-            batch.settled = [command.id]
             if try await waits(for: command) {
                 let outcome = Input.Outcome(of: command, result: .accepted(result))
                 try await turn(command.instance, .outcome(outcome), at: now, &batch)
             } else {
                 forget(command)
+                if batch.answers.isEmpty, pending.due == nil {
+                    acknowledged.insert(command.id)
+                    observe(.delivered(command, attempt: attempt, receipt: receipt, at: now))
+                    cache.forgetEnded(command.instance)
+                    return try await commit(batch)
+                }
             }
+            batch.settled = [command.id]
         case .failed(let message):
             try await retry(pending, attempt, .failed, message, at: now, &batch)
         case .timedOut:

@@ -23,6 +23,10 @@ package struct EngineLoop {
     package private(set) var notes: [String: String]
     /// Commands to hand out at once, in order of emission.
     var outgoing: [PendingCommand] = []
+    /// Commands that were acknowledged, that nobody waits for, and that leave the outbox with the
+    /// next commit: a transaction of their own would double the cost of every step. After a crash
+    /// they are delivered again under their ids, as any command may be.
+    var acknowledged: Set<String> = []
     /// Small texts to keep with the next commit.
     package var stagedNotes: [String: String] = [:]
     /// Commands that were taken back and may wait elsewhere.
@@ -57,7 +61,9 @@ package struct EngineLoop {
     mutating func refillOutgoing() async throws(StoreError) {
         var request = ReadyRequest(after: cursor, now: clock.now())
         request.commands = .max
-        outgoing = try await store.ready(request).commands.filter { $0.due == nil }
+        outgoing = try await store.ready(request).commands.filter {
+            $0.due == nil && !acknowledged.contains($0.command.id)
+        }
     }
 
     /// Judges the next events of the log, as one batch; `false` when there was none.
@@ -162,8 +168,11 @@ package struct EngineLoop {
 
     mutating func load(_ id: InstanceID) async throws(StoreError) -> StoredInstance? {
         if let cached = cache[id] { return cached }
-        let loaded = try await store.load([id])[id]
-        if let loaded { cache[id] = loaded }
+        guard let stored = try await store.load([id])[id] else { return nil }
+        var instance = stored.instance
+        instance.outstanding.removeAll { acknowledged.contains($0.id) }
+        let loaded = StoredInstance(version: stored.version, instance: instance)
+        cache[id] = loaded
         return loaded
     }
 
@@ -171,8 +180,9 @@ package struct EngineLoop {
     mutating func commit(
         _ batch: TurnBatch, _ notices: [Observation] = []
     ) async throws(StoreError) {
-        guard !batch.isEmpty else { return }
+        guard !batch.isEmpty || acknowledged.count >= Self.mostAcknowledged else { return }
         var batch = batch
+        batch.settled += acknowledged.sorted()
         batch.notes.merge(stagedNotes) { _, staged in staged }
         stagedNotes = [:]
         do throws(StoreError) {
@@ -182,6 +192,7 @@ package struct EngineLoop {
             cache.forgetAll()
             throw error
         }
+        acknowledged = []
         rest(after: batch)
         notes.merge(batch.notes) { _, new in new }
         for notice in notices { observe(notice) }
@@ -189,6 +200,18 @@ package struct EngineLoop {
             try await handOut(turn.decision)
             observe(.turn(turn))
         }
+    }
+
+    /// How many acknowledged commands wait for a commit at most.
+    private static let mostAcknowledged = 500
+
+    /// Takes acknowledged commands out of the outbox, before the engine rests.
+    package mutating func flush() async throws(StoreError) {
+        guard !acknowledged.isEmpty else { return }
+        var batch = TurnBatch()
+        batch.settled = acknowledged.sorted()
+        acknowledged = []
+        try await commit(batch)
     }
 
     /// What may be due first after a batch.

@@ -7,7 +7,8 @@ package import MinkStore
 package enum Observation: Sendable {
     /// A turn was committed.
     case turn(MinkStore.Turn)
-    /// A command was tried.
+    /// A command was tried. What nobody waits for is told when it is acknowledged, and durable with
+    /// the next commit.
     case delivered(CommandRecord, attempt: Int, receipt: Receipt, at: Timestamp)
     /// An event belongs to no instance.
     case deadLetter(DeadLetter)

@@ -98,6 +98,7 @@ private struct RunVerb {
             Output.message("\(events):\(line.number): \(problem)")
             code = .negative
         }
+        try await playback.finish()
         try await tellInstances()
         return code
     }
