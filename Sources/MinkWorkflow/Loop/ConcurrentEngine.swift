@@ -45,6 +45,8 @@ struct ConcurrentEngine {
                 try await loop.flush()
                 await rest(until: try await loop.store.nextDue())
             }
+            _ = try await settleReceipts()
+            try await loop.flush()
             group.cancelAll()
         }
     }
@@ -59,6 +61,7 @@ struct ConcurrentEngine {
     }
 
     private mutating func fireDueTimers() async throws(StoreError) -> Bool {
+        guard try await loop.mayHaveDueWork() else { return false }
         var request = ReadyRequest(after: loop.cursor, now: loop.clock.now())
         request.timers = options.batchLimit
         let timers = try await loop.store.ready(request).timers
@@ -71,10 +74,12 @@ struct ConcurrentEngine {
     ) async throws(StoreError) -> Bool {
         dispatcher.remove(loop.takeBackCommands())
         while let pending = loop.nextOutgoing() { dispatcher.add(pending) }
-        var request = ReadyRequest(after: loop.cursor, now: loop.clock.now())
-        request.commands = options.maxConcurrentCommands
-        for pending in try await loop.store.ready(request).commands where pending.due != nil {
-            if !withoutReceiver.contains(pending.command.id) { dispatcher.add(pending) }
+        if try await loop.mayHaveDueWork() {
+            var request = ReadyRequest(after: loop.cursor, now: loop.clock.now())
+            request.commands = options.maxConcurrentCommands
+            for pending in try await loop.store.ready(request).commands where pending.due != nil {
+                if !withoutReceiver.contains(pending.command.id) { dispatcher.add(pending) }
+            }
         }
         var worked = false
         while let pending = dispatcher.next() {
@@ -108,8 +113,10 @@ struct ConcurrentEngine {
     }
 
     private func rest(until due: Timestamp?) async {
-        let limit = due.map { min(max($0.since(loop.clock.now()), .zero), options.restMax) }
-        await wakeUp.wait(atMost: limit ?? options.restMax)
+        var limit = due.map { min($0.since(loop.clock.now()), options.restMax) } ?? options.restMax
+        // What is due and was not worked on has no receiver here: looking again at once is no use.
+        if limit <= .zero { limit = min(.milliseconds(50), options.restMax) }
+        await wakeUp.wait(atMost: limit)
     }
 }
 
