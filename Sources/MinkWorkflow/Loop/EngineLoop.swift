@@ -23,9 +23,10 @@ package struct EngineLoop {
     package private(set) var notes: [String: String]
     /// Commands to hand out at once, in order of emission.
     var outgoing: [PendingCommand] = []
-    /// Commands that were acknowledged, that nobody waits for, and that leave the outbox with the
-    /// next commit: a transaction of their own would double the cost of every step. After a crash
-    /// they are delivered again under their ids, as any command may be.
+    /// Acknowledged commands that nobody waits for; they leave the outbox with the next commit.
+    ///
+    /// A transaction of their own would double the cost of every step. After a crash they are
+    /// delivered again under their ids, as any command may be.
     var acknowledged: Set<String> = []
     /// Small texts to keep with the next commit.
     package var stagedNotes: [String: String] = [:]
