@@ -4,7 +4,9 @@ import Testing
 
 @testable import MinkDefinition
 
-@Suite("The files with mistakes", .enabled(if: TestFiles.exists(TestFiles.mistakes)))
+@Suite(
+    "The files with mistakes",
+    .enabled(if: TestFiles.exists(TestFiles.mistakes), "shared/data is not beside the package"))
 struct MistakeFilesTests {
     struct Expected: Decodable, Sendable {
         let code: String

@@ -156,4 +156,9 @@ struct ExactDecimalTests {
         #expect(ExactDecimal(Int64.min).description == "-9223372036854775808")
         #expect(ExactDecimal(UInt64.max).description == "18446744073709551615")
     }
+
+    @Test func `is equal by value, in sets too, whatever its scale`() {
+        #expect(ExactDecimal("1.0") == ExactDecimal("1.00"))
+        #expect(Set([ExactDecimal("1.0"), ExactDecimal("1.00"), ExactDecimal("1.01")]).count == 2)
+    }
 }

@@ -1,5 +1,22 @@
 // Compares decimals by value: 1.0 and 1.00 are equal here, though their forms differ.
 
+extension ExactDecimal: Comparable, Hashable {
+    /// Whether both are the same number: 1.0 and 1.00 are.
+    public static func == (left: ExactDecimal, right: ExactDecimal) -> Bool {
+        left.isEqual(to: right)
+    }
+
+    /// Whether the left number is less than the right one.
+    public static func < (left: ExactDecimal, right: ExactDecimal) -> Bool {
+        left.compare(to: right) == .less
+    }
+
+    /// Feeds the number into a hasher, whatever its scale.
+    public func hash(into hasher: inout Hasher) {
+        hasher.combine(canonical.description)
+    }
+}
+
 /// How two values stand to each other.
 package enum Order: Sendable {
     case less, equal, greater
@@ -28,11 +45,6 @@ extension ExactDecimal {
 
     /// Whether both are the same number: 1.0 and 1.00 are.
     package func isEqual(to other: ExactDecimal) -> Bool { compare(to: other) == .equal }
-
-    /// Whether the left number is less than the right one.
-    package static func < (left: ExactDecimal, right: ExactDecimal) -> Bool {
-        left.compare(to: right) == .less
-    }
 
     /// Compares the parts before the point, then those behind it, so that nothing needs more than
     /// 38 digits: a remainder below 10^scale, brought to the larger scale, still is below 10^38.
