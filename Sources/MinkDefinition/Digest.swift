@@ -22,15 +22,16 @@ package enum Digest {
         String(unsafeUninitializedCapacity: 2 * bytes.count) { text in
             var position = 0
             for byte in bytes {
-                text[position] = digit(byte >> 4)
-                text[position + 1] = digit(byte & 15)
+                text[position] = hexadecimalDigit(byte >> 4)
+                text[position + 1] = hexadecimalDigit(byte & 15)
                 position += 2
             }
             return position
         }
     }
 
-    private static func digit(_ value: UInt8) -> UInt8 {
+    /// The digit of a number below 16, as ASCII.
+    package static func hexadecimalDigit(_ value: UInt8) -> UInt8 {
         value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10
     }
 }

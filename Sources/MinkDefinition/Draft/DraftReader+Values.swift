@@ -27,10 +27,6 @@ extension DraftReader {
         return expression
     }
 
-    func readTemplate(_ object: ObjectReader, _ key: String) -> TemplateDraft? {
-        object[key].map(TemplateDraft.init)
-    }
-
     /// A duration that is written out, or an expression that yields one.
     func readSpan(_ object: ObjectReader, _ key: String) -> TemplateDraft? {
         guard let node = object[key] else { return nil }

@@ -31,16 +31,12 @@ package enum DerivedID {
                     buffer[end] = UInt8(ascii: "-")
                     end += 1
                 }
-                buffer[end] = digit(byte >> 4)
-                buffer[end + 1] = digit(byte & 15)
+                buffer[end] = Digest.hexadecimalDigit(byte >> 4)
+                buffer[end + 1] = Digest.hexadecimalDigit(byte & 15)
                 end += 2
             }
             return end
         }
-    }
-
-    private static func digit(_ number: UInt8) -> UInt8 {
-        number < 10 ? UInt8(ascii: "0") + number : UInt8(ascii: "a") + number - 10
     }
 
     private static func number(_ digit: UInt8) -> UInt8? {

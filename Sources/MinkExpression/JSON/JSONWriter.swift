@@ -57,12 +57,6 @@ package struct JSONWriter: Sendable {
         bytes.append(contentsOf: json)
     }
 
-    /// Ends a line of JSON lines.
-    package mutating func newLine() {
-        bytes.append(UInt8(ascii: "\n"))
-        needsComma = false
-    }
-
     private mutating func separate() {
         if needsComma { bytes.append(UInt8(ascii: ",")) }
         needsComma = true

@@ -25,8 +25,6 @@ struct Dispatcher {
         self.limit = limit
     }
 
-    var isIdle: Bool { underWay.isEmpty }
-
     mutating func add(_ pending: PendingCommand) {
         guard known.insert(pending.command.id).inserted else { return }
         let lane = Self.lane(of: pending.command)

@@ -1,6 +1,7 @@
 // A verb of the command line as a value: its words, its options, and what it does. The help, the
 // suggestions on typos and the parser all read the same description.
 
+import MinkDefinition
 import MinkWorkflow
 
 /// One verb of the command line.
@@ -66,4 +67,13 @@ func writeFile(_ text: String, to path: String) throws(UsageError) {
     } catch {
         throw UsageError(message: error.message)
     }
+}
+
+/// The definitions of files; `nil` when they have errors, which are shown.
+func loadWithoutErrors(_ files: [Project.File]) -> DefinitionLoader.Loaded? {
+    let loaded = DefinitionLoader.load(files)
+    let errors = loaded.findings.filter { $0.severity == .error }
+    guard !errors.isEmpty else { return loaded }
+    Output.message(PrettyRenderer().render(errors, sources: loaded.sources))
+    return nil
 }

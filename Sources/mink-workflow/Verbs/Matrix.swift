@@ -18,12 +18,7 @@ extension Verb {
                 throw UsageError(message: "matrix needs one workflow file")
             }
             let files = try projectFiles(arguments.operands, endings: [".workflow.json"])
-            let loaded = DefinitionLoader.load(files)
-            if loaded.findings.hasErrors {
-                let errors = loaded.findings.filter { $0.severity == .error }
-                Output.message(PrettyRenderer().render(errors, sources: loaded.sources))
-                return .negative
-            }
+            guard let loaded = loadWithoutErrors(files) else { return .negative }
             for workflow in loaded.catalog.workflows {
                 guard let definition = loaded.catalog.active(workflow) else { continue }
                 let renderer = MatrixRenderer(of: definition)

@@ -41,12 +41,7 @@ extension Verb {
                 throw UsageError(message: "run needs --events FILE; - is standard input")
             }
             let files = try projectFiles(arguments.operands, endings: [".workflow.json"])
-            let loaded = DefinitionLoader.load(files)
-            if loaded.findings.hasErrors {
-                let errors = loaded.findings.filter { $0.severity == .error }
-                Output.message(PrettyRenderer().render(errors, sources: loaded.sources))
-                return .negative
-            }
+            guard let loaded = loadWithoutErrors(files) else { return .negative }
             do throws(StoreError) {
                 var run = try await RunVerb(arguments, loaded)
                 return try await run.feed(events)
