@@ -18,7 +18,7 @@ package enum Digest {
     }
 
     /// Bytes as hexadecimal digits.
-    package static func hexadecimal(_ bytes: some Collection<UInt8>) -> String {
+    package static func hexadecimal(_ bytes: ArraySlice<UInt8>) -> String {
         String(unsafeUninitializedCapacity: 2 * bytes.count) { text in
             var position = 0
             for byte in bytes {

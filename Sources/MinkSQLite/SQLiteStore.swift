@@ -78,6 +78,16 @@ extension SQLiteStore: WorkflowStore {
     }
 }
 
+extension SQLiteStore: CommitGrouping {
+    package func beginGroup() async throws(StoreError) {
+        try locked { session throws(StoreError) in try session.transactions.beginGroup() }
+    }
+
+    package func endGroup() async throws(StoreError) {
+        try locked { session throws(StoreError) in try session.transactions.endGroup() }
+    }
+}
+
 extension SQLiteStore: EventLog {
     package func append(
         _ events: [EventRecord], at now: Timestamp, notes: [String: String]

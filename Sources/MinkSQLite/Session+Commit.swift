@@ -10,7 +10,8 @@ extension Session {
     func commit(_ batch: TurnBatch) throws(StoreError) -> [EventRecord] {
         guard !batch.isEmpty else { return [] }
         return try transactions.run { () throws(StoreError) in
-            try write(batch.turns)
+            let passing = Set(batch.settled)
+            try write(batch.turns, passing)
             let answers = try settle(batch)
             for failure in batch.failedAttempts { try outbox.record(failure) }
             for turn in batch.turns { try steer(turn.decision) }
@@ -25,7 +26,9 @@ extension Session {
     }
 
     /// Writes turns; several of one instance become one state and a history row each.
-    private func write(_ turns: [Turn]) throws(StoreError) {
+    ///
+    /// A command that is settled in the same batch never stands in the outbox.
+    private func write(_ turns: [Turn], _ passing: Set<String>) throws(StoreError) {
         var open: [InstanceID: SagaDraft] = [:]
         for turn in turns {
             var draft: SagaDraft
@@ -35,11 +38,11 @@ extension Session {
                 draft = SagaDraft(before: try sagas.head(of: turn.id))
             }
             try draft.add(turn)
-            try record(turn, in: draft)
+            try record(turn, in: draft, passing)
             open[turn.id] = draft
             // Gone: a later turn of the batch begins anew.
-            if draft.isRemoved { try remove(draft.before.saga) }
-            if draft.instance == nil { open[turn.id] = nil }
+            if draft.isRemoved { try remove(draft.before.saga, turn.id) }
+            if draft.isEmpty { open[turn.id] = nil }
         }
         // In the order of the turns, so that places and timers do not depend on a hash.
         for turn in turns {
@@ -49,7 +52,9 @@ extension Session {
     }
 
     /// Writes what a turn leaves behind besides the new state.
-    private func record(_ turn: Turn, in draft: SagaDraft) throws(StoreError) {
+    private func record(
+        _ turn: Turn, in draft: SagaDraft, _ passing: Set<String>
+    ) throws(StoreError) {
         guard turn.decision.refusal == nil else { return }
         for case .deadLetter(_, _, let reason, let message, let event) in turn.decision.facts {
             try deadLetters.append(
@@ -58,10 +63,10 @@ extension Session {
         }
         guard turn.decision.instance != nil else { return }
         let saga = draft.before.saga
-        var isLogged = false
-        if case .event(let event, _) = turn.input { isLogged = try events.holds(event) }
-        try history.append(turn, of: saga, version: draft.version, isLogged: isLogged)
-        for command in turn.decision.commands { try outbox.append(command, of: saga) }
+        try history.append(turn, of: saga, version: draft.version)
+        for command in turn.decision.commands where !passing.contains(command.id) {
+            try outbox.append(command, of: saga)
+        }
         for value in turn.decision.seenValues { try seen.add(value, of: saga) }
     }
 
@@ -70,13 +75,18 @@ extension Session {
         var head = draft.before
         head.version = draft.version
         try sagas.write(instance, over: head)
-        try timers.replace(instance.runningTimers, of: head.saga, isStored: head.isStored)
+        try timers.replace(instance.runningTimers, of: head.saga, known: head.timers)
+        sagas.remember(instance, in: head)
     }
 
     /// Takes settled commands out of the outbox, and appends the answers of those that were there.
     private func settle(_ batch: TurnBatch) throws(StoreError) -> [EventRecord] {
-        var removed: Set<String> = []
-        for id in batch.settled where try outbox.remove(id) { removed.insert(id) }
+        guard !batch.settled.isEmpty else { return [] }
+        let emitted = batch.turns.flatMap { $0.decision.commands.map(\.id) }
+        var removed = Set(emitted).intersection(batch.settled)
+        for id in batch.settled where !removed.contains(id) {
+            if try outbox.remove(id) { removed.insert(id) }
+        }
         var appended: [EventRecord] = []
         for answer in batch.answers where removed.contains(answer.command) {
             let outcome = try events.append(answer.event, at: answer.event.time)
@@ -101,8 +111,8 @@ extension Session {
 private struct SagaDraft {
     let before: SagaHead
     private(set) var version: Int64
-    /// The state after the turns; `nil` before the first, and when there is none any more.
-    private(set) var instance: Instance?
+    /// The turn that left the newest state; `nil` before the first, and when nothing is left.
+    private var last: Turn?
     /// Whether a turn left nothing of what was there.
     private(set) var isRemoved = false
 
@@ -110,6 +120,11 @@ private struct SagaDraft {
         self.before = before
         version = before.version
     }
+
+    var isEmpty: Bool { last == nil }
+
+    /// The state after the turns.
+    var instance: Instance? { last?.decision.instance }
 
     mutating func add(_ turn: Turn) throws(StoreError) {
         guard turn.expectedVersion == version else {
@@ -119,17 +134,17 @@ private struct SagaDraft {
                     + "\(turn.expectedVersion); load it and decide again")
         }
         guard turn.decision.refusal == nil else { return }
-        guard let next = turn.decision.instance else { return try removeInstance(of: turn.id) }
-        instance = next
+        guard turn.decision.instance != nil else { return try removeInstance(of: turn.id) }
+        last = turn
         version += 1
     }
 
     private mutating func removeInstance(of id: InstanceID) throws(StoreError) {
-        guard !before.hasStarted, instance?.status == nil else {
+        guard !before.hasStarted, last?.decision.instance?.status == nil else {
             throw StoreError(
                 code: .corrupt, message: "a turn would remove \(id.workflow) \(id.key), which runs")
         }
         isRemoved = version > 0
-        instance = nil
+        last = nil
     }
 }

@@ -34,9 +34,10 @@ final class Session {
             commit;
             """)
         try Schema.migrate(connection)
-        transactions = Transactions(on: connection)
+        let sagas = try SagaTable(connection)
+        self.sagas = sagas
+        transactions = Transactions(on: connection, whenUndone: sagas.forgetHeads)
         events = try EventTable(connection)
-        sagas = try SagaTable(connection)
         history = HistoryTable(connection)
         outbox = try OutboxTable(connection)
         timers = try TimerTable(connection)
@@ -98,12 +99,13 @@ extension Session {
     ) throws(StoreError) -> Int {
         try transactions.run { () throws(StoreError) in
             let ended = try sagas.ended(of: workflow, before: moment, limit: limit)
-            for saga in ended { try remove(saga) }
+            for (saga, id) in ended { try remove(saga, id) }
             return ended.count
         }
     }
 
-    func remove(_ saga: Int64) throws(StoreError) {
+    func remove(_ saga: Int64, _ id: InstanceID) throws(StoreError) {
+        sagas.forgetHead(of: id)
         try history.remove(saga)
         try seen.remove(saga)
         try timers.remove(saga)

@@ -11,6 +11,8 @@ package struct TurnBatch: Sendable, Hashable {
     /// letters become dead letters.
     package var turns: [Turn] = []
     /// Commands that were accepted or given up, by id: they leave the outbox.
+    ///
+    /// One that a turn of this batch emits never stands in it, and counts as having been there.
     package var settled: [String] = []
     /// Tries that failed.
     package var failedAttempts: [FailedAttempt] = []
@@ -39,7 +41,10 @@ package struct TurnBatch: Sendable, Hashable {
 }
 
 /// One decision, and the version it was decided from.
-package struct Turn: Sendable, Hashable {
+///
+/// A class, because it never changes and holds a whole instance: the loop, the store and whoever
+/// watches hand it on.
+package final class Turn: Sendable, Hashable {
     package let id: InstanceID
     /// The version that the instance must have; 0 when it must not exist.
     package let expectedVersion: Int64
@@ -56,6 +61,19 @@ package struct Turn: Sendable, Hashable {
         self.input = input
         self.decision = decision
         self.at = at
+    }
+
+    package static func == (left: Turn, right: Turn) -> Bool {
+        left === right
+            || left.id == right.id && left.expectedVersion == right.expectedVersion
+                && left.input == right.input && left.decision == right.decision
+                && left.at == right.at
+    }
+
+    package func hash(into hasher: inout Hasher) {
+        hasher.combine(id)
+        hasher.combine(expectedVersion)
+        hasher.combine(at)
     }
 }
 

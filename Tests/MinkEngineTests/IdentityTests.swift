@@ -62,8 +62,12 @@ struct KeyTests {
         }
         let expected = InstanceID(tenant: "t", workflow: "Small", key: .string("o1"))
 
-        #expect(route("Go", #"{"k":"o1"}"#) == .instance(expected, unique: nil))
-        #expect(route("Other", #"{"order":{"id":"o1"}}"#) == .instance(expected, unique: nil))
+        #expect(
+            route("Go", #"{"k":"o1"}"#)
+                == .instance(expected, unique: nil, payload: ["k": "o1"]))
+        #expect(
+            route("Other", #"{"order":{"id":"o1"}}"#)
+                == .instance(expected, unique: nil, payload: ["order": ["id": "o1"]]))
         #expect(route("Unknown", "{}") == .notListed)
         for (type, data, reason) in [
             ("Go", #"{"k":""}"#, "no-key"), ("Other", #"{"order":{}}"#, "no-key"),

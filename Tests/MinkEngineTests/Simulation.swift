@@ -91,7 +91,7 @@ struct Simulation {
 
     private mutating func judge(_ event: EventRecord) {
         sent.append(event)
-        guard case .instance(_, let unique) = route(event, by: definition) else { return }
+        guard case .instance(_, let unique, _) = route(event, by: definition) else { return }
         let isSeen = instance != nil && unique.map(seen.contains) ?? false
         turn(.event(event, isSeen: isSeen))
     }

@@ -5,7 +5,9 @@
 package import MinkExpression
 
 /// A checked workflow: what the engine interprets.
-package struct Definition: Sendable {
+///
+/// A class, because it never changes and every turn hands it on.
+package final class Definition: Sendable {
     /// The workflow's name, its version and the digest of its meaning.
     package let identity: Identity
     /// Who answers for the file; for people only.

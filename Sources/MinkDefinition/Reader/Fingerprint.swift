@@ -9,7 +9,7 @@ enum Fingerprint {
     static func of(_ draft: Draft, in context: ReadingContext) -> String {
         var form = CanonicalForm(context: context)
         form.write(root: draft.node, including: draft.included)
-        return Digest.hexadecimal(Digest.sha256(form.bytes))
+        return Digest.hexadecimal(Digest.sha256(form.bytes)[...])
     }
 }
 

@@ -25,7 +25,7 @@ package struct Decision: Hashable, Sendable {
     /// Why a person's action does not fit; then nothing else is set.
     package var refusal: String?
 
-    package init(instance: Instance?) {
+    package init(instance: Instance? = nil) {
         self.instance = instance
     }
 }

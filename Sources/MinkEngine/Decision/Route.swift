@@ -1,14 +1,14 @@
 // Finds the instance that an event is about.
 package import MinkDefinition
-import MinkExpression
+package import MinkExpression
 
 /// Where an event goes.
 package enum Route: Hashable, Sendable {
     /// The workflow does not list it.
     case notListed
-    /// The instance with this name, whether it exists or not, and the value that must not come
-    /// twice; `nil` where none is asked for.
-    case instance(InstanceID, unique: SeenValue?)
+    /// The instance with this name, whether it exists or not, the value that must not come twice
+    /// (`nil` where none is asked for), and the payload as the definition reads it.
+    case instance(InstanceID, unique: SeenValue?, payload: Value)
     /// Nobody can use it, and why.
     case deadLetter(reason: String, message: String)
 }
@@ -31,7 +31,7 @@ package func route(_ event: EventRecord, by definition: Definition) -> Route {
     case .success(let key?):
         let id = InstanceID(
             tenant: event.metadata.tenant, workflow: definition.identity.workflow, key: key)
-        return .instance(id, unique: declared.seenValue(in: payload))
+        return .instance(id, unique: declared.seenValue(in: payload), payload: payload)
     case .success(nil):
         return .deadLetter(
             reason: "no-key",

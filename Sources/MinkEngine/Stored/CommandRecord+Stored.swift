@@ -46,7 +46,7 @@ extension EventRecord.Metadata {
             text.name("tenant")
             text.write(tenant)
             text.name("entries")
-            try text.encode(entries)
+            if entries.isEmpty { text.object {} } else { try text.encode(entries) }
         }
     }
 }
@@ -91,7 +91,7 @@ extension Delivery.Retry {
             text.name("firstDelay")
             text.write(firstDelay)
             text.name("multiplyBy")
-            text.write(.double(multiplyBy))
+            text.write(multiplyBy)
             text.name("maxDelay")
             text.write(maxDelay)
             text.name("jitter")

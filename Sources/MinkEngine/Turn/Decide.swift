@@ -15,23 +15,24 @@ package import MinkExpression
 ///   - instance: The instance as it is; `nil` when nothing is known under its name.
 ///   - id: The name of the instance.
 ///   - input: What happened.
+///   - payload: The payload of an event, where this definition has read it already.
 ///   - now: The time of the turn.
 /// - Returns: The instance afterwards, and what to do. The same arguments give the same decision.
 package func decide(
     _ definition: Definition, _ instance: Instance?, id: InstanceID, _ input: Input,
-    at now: Timestamp
+    payload: Value? = nil, at now: Timestamp
 ) -> Decision {
     var turn = TurnBuilder(definition: definition, instance: instance, id: id, now: now)
-    turn.receive(input)
+    turn.receive(input, payload)
     return turn.finish()
 }
 
 extension TurnBuilder {
     /// Takes in an input: judges it now, or keeps it behind a pause.
-    mutating func receive(_ input: Input) {
+    mutating func receive(_ input: Input, _ payload: Value? = nil) {
         switch input {
         case .event(let event, let isSeen):
-            guard arrive(event, isSeen: isSeen) else { return }
+            guard arrive(event, payload, isSeen: isSeen) else { return }
             if keepsBehindPause(event) { return keep(input) }
             attempt(input)
         case .action(let action):

@@ -12,12 +12,13 @@ extension TurnBuilder {
             return
         }
         bind("event", payload ?? .map(ValueMap()))
-        bind("meta", event.metaValue)
+        if definition.layout.isRead("meta") { bind("meta", event.metaValue) }
     }
 
     mutating func bindSaga() {
         bind("now", .timestamp(now))
-        bind("saga", sagaValue())
+        // Its id takes a digest, and few definitions ask for it.
+        if definition.layout.isRead("saga") { bind("saga", sagaValue()) }
     }
 
     mutating func bindData() {

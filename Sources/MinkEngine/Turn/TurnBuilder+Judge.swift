@@ -11,12 +11,12 @@ extension TurnBuilder {
     /// Receives an event: its payload must fit, and its `uniqueBy` value must be new.
     ///
     /// - Returns: Whether it is to be judged; otherwise it was settled here.
-    mutating func arrive(_ event: EventRecord, isSeen: Bool) -> Bool {
+    mutating func arrive(_ event: EventRecord, _ known: Value?, isSeen: Bool) -> Bool {
         guard let declared = definition.events[event.type] else {
             unexpected(event, why: "version \(definition.identity.version) does not list it")
             return false
         }
-        switch declared.type.read(json: event.data) {
+        switch known.map(Result.success) ?? declared.type.read(json: event.data) {
         case .failure(let mismatch):
             judged(event, .deadLetter, why: mismatch.description)
             bury(event, reason: "bad-event", message: mismatch.description)

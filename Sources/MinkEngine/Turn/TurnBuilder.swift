@@ -51,12 +51,12 @@ struct TurnBuilder {
         self.now = now
         current = instance ?? Instance(id: id, of: definition)
         exists = instance != nil
-        decision = Decision(instance: instance)
+        decision = Decision()
         scope = EvaluationScope(layout: definition.layout)
     }
 
     /// The decision, complete.
-    mutating func finish() -> Decision {
+    consuming func finish() -> Decision {
         dropIdleExpiryTimers()
         if exists, current.status == nil, current.held.isEmpty {
             exists = false

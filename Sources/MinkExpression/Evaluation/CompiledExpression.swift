@@ -56,13 +56,15 @@ final class Program: Sendable {
     /// The steps of everything that runs once; loops charge for each round.
     let cost: Int
     let layout: VariableLayout
+    /// The slots of the variables that it reads.
+    let slots: [Int]
 
     /// Keeps the memory of literals, which the closures point at.
     private let constants: Constants
 
     init(
         plan: @escaping Plan, condition: @escaping Condition, sites: [EvaluationSite],
-        localCount: Int, cost: Int, layout: VariableLayout, constants: Constants
+        localCount: Int, cost: Int, layout: VariableLayout, slots: [Int], constants: Constants
     ) {
         self.plan = plan
         self.condition = condition
@@ -70,6 +72,7 @@ final class Program: Sendable {
         self.localCount = localCount
         self.cost = cost
         self.layout = layout
+        self.slots = slots
         self.constants = constants
     }
 }

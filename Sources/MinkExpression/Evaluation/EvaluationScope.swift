@@ -2,11 +2,14 @@
 
 /// The variables of one transition, and the memory and budget of the expressions that it runs.
 ///
-/// Bound values are copied in, results are copied out; nothing else points into its memory.
+/// Values are copied in when an expression first reads them, results are copied out; nothing else
+/// points into its memory.
 package final class EvaluationScope {
     private let layout: VariableLayout
     private let budget: Int
     private let state: UnsafeMutablePointer<MachineState>
+    /// Values that no expression has read yet, by slot.
+    private var unread: [Value?]
 
     /// Steps that the expressions of this scope may still take.
     package var budgetLeft: Int { state.pointee.budget }
@@ -22,6 +25,7 @@ package final class EvaluationScope {
         self.layout = layout
         self.budget = budget
         let localCapacity = 8
+        unread = Array(repeating: nil, count: layout.names.count)
         let slots = UnsafeMutablePointer<Cell>.allocate(capacity: max(1, layout.names.count))
         slots.initialize(repeating: .error(.unbound), count: max(1, layout.names.count))
         let locals = UnsafeMutablePointer<Cell>.allocate(capacity: localCapacity)
@@ -45,16 +49,13 @@ package final class EvaluationScope {
         guard let slot = layout.slot(name) else {
             preconditionFailure("only variables of the layout can be bound")
         }
-        let fields = layout.knownFields
-        let cell = withUnsafeMutablePointer(to: &state.pointee.arena) {
-            CellWriter(arena: $0, fields: fields).write(value)
-        }
-        state.pointee.slots[slot] = cell
+        unread[slot] = value
     }
 
     /// Takes the value of a variable away.
     package func unbind(_ name: String) {
         guard let slot = layout.slot(name) else { return }
+        unread[slot] = nil
         state.pointee.slots[slot] = .error(.unbound)
     }
 
@@ -62,6 +63,7 @@ package final class EvaluationScope {
     package func evaluate(
         _ expression: CompiledExpression, costLimit: Int = 100_000
     ) -> ExpressionResult {
+        copyIn(expression.program)
         let mark = state.pointee.arena.mark
         defer { state.pointee.arena.release(to: mark) }
         let machine = start(expression, costLimit)
@@ -80,6 +82,7 @@ package final class EvaluationScope {
     package func condition(
         _ expression: CompiledExpression, costLimit: Int = 10_000
     ) -> Result<Bool, EvaluationError> {
+        copyIn(expression.program)
         let mark = state.pointee.arena.mark
         defer { state.pointee.arena.release(to: mark) }
         let machine = start(expression, costLimit)
@@ -96,6 +99,7 @@ package final class EvaluationScope {
     /// Forgets all values and gives the whole budget back.
     package func reset() {
         state.pointee.arena.reset()
+        for slot in unread.indices { unread[slot] = nil }
         state.pointee.slots.update(
             repeating: .error(.unbound), count: max(1, layout.names.count))
         state.pointee.absorbedErrors = 0
@@ -104,6 +108,19 @@ package final class EvaluationScope {
 }
 
 extension EvaluationScope {
+    /// Copies in what an expression is the first to read.
+    private func copyIn(_ program: Program) {
+        for slot in program.slots {
+            guard let value = unread[slot] else { continue }
+            unread[slot] = nil
+            let fields = layout.knownFields
+            let cell = withUnsafeMutablePointer(to: &state.pointee.arena) {
+                CellWriter(arena: $0, fields: fields).write(value)
+            }
+            state.pointee.slots[slot] = cell
+        }
+    }
+
     /// Prepares the machine; a budget that is too small shows as a negative cost.
     private func start(_ expression: CompiledExpression, _ costLimit: Int) -> Machine {
         let program = expression.program

@@ -19,9 +19,12 @@ struct Planner {
 
     mutating func makeProgram() -> Program {
         let (plan, condition) = planRoot()
+        let slots = checked.variableSlots
+        environment.layout.noteRead(slots)
         return Program(
             plan: plan, condition: condition, sites: sites, localCount: checked.localCount,
-            cost: cost(checked.root), layout: environment.layout, constants: constants.finish())
+            cost: cost(checked.root), layout: environment.layout, slots: slots,
+            constants: constants.finish())
     }
 
     /// The whole expression as a value and as a condition, planned once.

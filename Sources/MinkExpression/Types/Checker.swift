@@ -18,6 +18,14 @@ struct CheckedExpression {
     let types: [ExpressionType]
     let resolutions: [Resolution?]
 
+    /// The slots of the variables that the expression reads, each once.
+    var variableSlots: [Int] {
+        let slots = resolutions.compactMap { resolution -> Int? in
+            if case .variable(let slot) = resolution { slot } else { nil }
+        }
+        return Set(slots).sorted()
+    }
+
     /// The number of the first variable that a loop or binding brings, by its part.
     let localDepths: [Int]
     let localCount: Int

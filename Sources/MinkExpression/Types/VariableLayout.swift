@@ -11,6 +11,7 @@ package final class VariableLayout: Sendable {
 
     private let slots: [ByteName: Int]
     private let fields = Mutex(FieldNames())
+    private let read = Mutex<Set<Int>>([])
 
     /// A layout with a slot for each of these names.
     package init(names: [String]) {
@@ -22,6 +23,13 @@ package final class VariableLayout: Sendable {
 
     /// The slot of a variable.
     func slot(_ name: String) -> Int? { slots[ByteName(text: name)] }
+
+    /// Whether some expression that was compiled so far reads a variable.
+    package func isRead(_ name: String) -> Bool {
+        slot(name).map { slot in read.withLock { $0.contains(slot) } } ?? false
+    }
+
+    func noteRead(_ slots: [Int]) { read.withLock { $0.formUnion(slots) } }
 
     /// The number of a field name, which it gets when it is new; 0 when there are too many.
     func intern(_ name: String) -> UInt16 { fields.withLock { $0.intern(name) } }

@@ -137,14 +137,16 @@ package final class StoredText {
 
 extension StoredText {
     /// Writes an object.
-    @inlinable package func object<E: Error>(_ members: () throws(E) -> Void) throws(E) {
+    @inlinable @inline(__always) package func object<E: Error>(_ members: () throws(E) -> Void)
+        throws(E)
+    {
         begin(UInt8(ascii: "{"))
         try members()
         end(UInt8(ascii: "}"))
     }
 
     /// Writes a list.
-    @inlinable package func list<Element, E: Error>(
+    @inlinable @inline(__always) package func list<Element, E: Error>(
         _ elements: [Element], _ write: (Element) throws(E) -> Void
     ) throws(E) {
         begin(UInt8(ascii: "["))
@@ -154,12 +156,29 @@ extension StoredText {
 
     /// Writes the name of a member: plain letters.
     package func name(_ name: StaticString) {
-        separate()
-        append(UInt8(ascii: "\""))
-        append(name)
-        append(UInt8(ascii: "\""))
-        append(UInt8(ascii: ":"))
+        let length = name.utf8CodeUnitCount
+        reserve(length + 4)
+        if needsComma { put(UInt8(ascii: ",")) }
+        put(UInt8(ascii: "\""))
+        put(UnsafeBufferPointer(start: name.utf8Start, count: length))
+        put(UInt8(ascii: "\""))
+        put(UInt8(ascii: ":"))
         needsComma = false
+    }
+
+    /// Puts a byte where room was made.
+    @inline(__always)
+    private func put(_ byte: UInt8) {
+        memory[count] = byte
+        count += 1
+    }
+
+    /// Puts bytes where room was made.
+    @inline(__always)
+    private func put(_ bytes: UnsafeBufferPointer<UInt8>) {
+        guard let source = bytes.baseAddress, let target = memory.baseAddress else { return }
+        (target + count).update(from: source, count: bytes.count)
+        count += bytes.count
     }
 
     package func writeNull() {
@@ -176,12 +195,13 @@ extension StoredText {
         separate()
         var text = text
         text.withUTF8 { utf8 in
-            guard utf8.allSatisfy(\.isPlainInJSON) else {
+            guard utf8.isPlainInJSON else {
                 return appendAny(.string(String(decoding: utf8, as: UTF8.self)))
             }
-            append(UInt8(ascii: "\""))
-            append(utf8)
-            append(UInt8(ascii: "\""))
+            reserve(utf8.count + 2)
+            put(UInt8(ascii: "\""))
+            put(utf8)
+            put(UInt8(ascii: "\""))
         }
     }
 
@@ -189,13 +209,12 @@ extension StoredText {
         guard let number = Int64(exactly: number) else { return write(Value(integer: number)) }
         separate()
         if number < 0 { append(UInt8(ascii: "-")) }
-        appendDigits(number.magnitude, atLeast: 1)
+        appendDigits(number.magnitude)
     }
 
-    /// Appends digits, with zeros before them where there are too few.
-    private func appendDigits(_ number: UInt64, atLeast count: Int) {
+    private func appendDigits(_ number: UInt64) {
         var (length, rest) = (1, number / 10)
-        while rest > 0 || length < count { (length, rest) = (length + 1, rest / 10) }
+        while rest > 0 { (length, rest) = (length + 1, rest / 10) }
         reserve(length)
         rest = number
         for place in stride(from: self.count + length - 1, through: self.count, by: -1) {
@@ -208,24 +227,9 @@ extension StoredText {
     package func write(_ moment: Timestamp) {
         separate()
         append("{\"$timestamp\":\"")
-        let (date, second) = (moment.date, UInt64(moment.secondOfDay))
-        appendDigits(UInt64(date.year), atLeast: 4)
-        append("-")
-        appendDigits(UInt64(date.month), atLeast: 2)
-        append("-")
-        appendDigits(UInt64(date.day), atLeast: 2)
-        append("T")
-        appendDigits(second / 3_600, atLeast: 2)
-        append(":")
-        appendDigits(second / 60 % 60, atLeast: 2)
-        append(":")
-        appendDigits(second % 60, atLeast: 2)
-        if moment.nanoseconds > 0 {
-            append(".")
-            appendDigits(UInt64(moment.nanoseconds), atLeast: 9)
-            while memory[count - 1] == UInt8(ascii: "0") { count -= 1 }
-        }
-        append("Z\"}")
+        reserve(Timestamp.longestText)
+        count += moment.write(to: UnsafeMutableBufferPointer(rebasing: memory[count...]))
+        append("\"}")
     }
 
     package func write(_ span: Duration) {
@@ -233,7 +237,23 @@ extension StoredText {
         guard attoseconds == 0, seconds >= 0 else { return writeAny(.duration(span)) }
         separate()
         append("{\"$duration\":\"")
-        appendDigits(UInt64(seconds), atLeast: 1)
+        appendDigits(UInt64(seconds))
+        append("\"}")
+    }
+
+    package func write(_ number: Double) {
+        guard number == number.rounded(), abs(number) < 1_000_000_000,
+            number.sign == .plus || number != 0
+        else { return writeAny(.double(number)) }
+        write(Int64(number))
+        append(".0")
+    }
+
+    private func write(_ number: ExactDecimal) {
+        separate()
+        append("{\"$decimal\":\"")
+        var text = number.description
+        text.withUTF8 { append($0) }
         append("\"}")
     }
 
@@ -245,8 +265,10 @@ extension StoredText {
         case .string(let text): write(text)
         case .timestamp(let moment): write(moment)
         case .duration(let span): write(span)
+        case .double(let number): write(number)
+        case .decimal(let number): write(number)
         case .list(let elements): list(elements) { (element: Value) in write(element) }
-        case .map(let map) where map.count > 1 && map.hasOnlyNames:
+        case .map(let map) where map.isPlainObject:
             object {
                 for entry in map.entries {
                     guard case .string(let name) = entry.key else { continue }
@@ -271,16 +293,25 @@ extension StoredText {
 }
 
 extension ValueMap {
-    fileprivate var hasOnlyNames: Bool {
+    /// Whether every key is a text, and no single one could be taken for a tag.
+    fileprivate var isPlainObject: Bool {
         entries.allSatisfy { entry in
-            if case .string = entry.key { true } else { false }
+            guard case .string(let name) = entry.key else { return false }
+            return count > 1 || name.utf8.first != UInt8(ascii: "$")
         }
     }
 }
 
-extension UInt8 {
-    /// Whether the byte stands for itself within the quotes of a JSON text.
+extension UnsafeBufferPointer<UInt8> {
+    /// Whether all bytes stand for themselves within the quotes of a JSON text.
     fileprivate var isPlainInJSON: Bool {
-        self >= 0x20 && self != UInt8(ascii: "\"") && self != UInt8(ascii: "\\")
+        // Without a branch for each byte, so that many are looked at together.
+        var special: UInt8 = 0
+        for byte in self {
+            special |= byte < 0x20 ? 1 : 0
+            special |= byte == UInt8(ascii: "\"") ? 1 : 0
+            special |= byte == UInt8(ascii: "\\") ? 1 : 0
+        }
+        return special == 0
     }
 }

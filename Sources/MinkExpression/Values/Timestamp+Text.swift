@@ -24,21 +24,40 @@ extension Timestamp {
 extension Timestamp: CustomStringConvertible {
     /// The moment as RFC 3339 writes it, in UTC, with as few digits behind the second as it needs.
     public var description: String {
-        let (date, second) = (date, secondOfDay)
-        var text = Self.digits(date.year, 4) + "-" + Self.digits(date.month, 2)
-        text += "-" + Self.digits(date.day, 2) + "T" + Self.digits(second / 3_600, 2)
-        text += ":" + Self.digits(second / 60 % 60, 2) + ":" + Self.digits(second % 60, 2)
-        if nanoseconds > 0 {
-            var fraction = Substring(Self.digits(Int(nanoseconds), 9))
-            while fraction.last == "0" { fraction.removeLast() }
-            text += "." + fraction
-        }
-        return text + "Z"
+        String(unsafeUninitializedCapacity: Self.longestText) { write(to: $0) }
     }
 
-    private static func digits(_ number: Int, _ count: Int) -> String {
-        let text = String(number)
-        return String(repeating: "0", count: max(0, count - text.utf8.count)) + text
+    /// The most bytes that ``write(to:)`` writes.
+    package static let longestText = 30
+
+    /// Writes the moment as ``description`` says, into memory for ``longestText`` bytes.
+    ///
+    /// - Returns: How many bytes were written.
+    package func write(to memory: UnsafeMutableBufferPointer<UInt8>) -> Int {
+        precondition(memory.count >= Self.longestText, "a moment needs room for its text")
+        let (date, second) = (date, secondOfDay)
+        func write(_ number: Int, _ digits: Int, at start: Int, behind separator: Unicode.Scalar?) {
+            var rest = number
+            for place in stride(from: start + digits - 1, through: start, by: -1) {
+                memory[place] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
+                rest /= 10
+            }
+            if let separator { memory[start - 1] = UInt8(ascii: separator) }
+        }
+        write(date.year, 4, at: 0, behind: nil)
+        write(date.month, 2, at: 5, behind: "-")
+        write(date.day, 2, at: 8, behind: "-")
+        write(second / 3_600, 2, at: 11, behind: "T")
+        write(second / 60 % 60, 2, at: 14, behind: ":")
+        write(second % 60, 2, at: 17, behind: ":")
+        var count = 19
+        if nanoseconds > 0 {
+            write(Int(nanoseconds), 9, at: 20, behind: ".")
+            count = 29
+            while memory[count - 1] == UInt8(ascii: "0") { count -= 1 }
+        }
+        memory[count] = UInt8(ascii: "Z")
+        return count + 1
     }
 }
 

@@ -6,6 +6,8 @@ import MinkStore
 /// An open database that no other process can open.
 final class Connection {
     private let handle: OpaquePointer
+    /// Sets SQLite up for the process, once; where the host has done so before, its choice stays.
+    private static let configured = mink_sqlite_without_memory_statistics()
     /// The name of the file, for messages.
     let file: String
 
@@ -18,6 +20,7 @@ final class Connection {
         guard !file.isEmpty else {
             throw StoreError(code: .unavailable, message: "the name of the database is empty")
         }
+        _ = Self.configured
         var handle: OpaquePointer?
         let flags =
             SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX

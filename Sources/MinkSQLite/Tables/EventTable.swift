@@ -8,7 +8,6 @@ final class EventTable {
     private let selectSame: Statement
     private let selectBehind: Statement
     private let selectByID: Statement
-    private let selectPosition: Statement
     /// The position of the next event.
     private var next: Int64
 
@@ -35,8 +34,6 @@ final class EventTable {
                 entries, data
             from events where tenant = ? and id = ?
             """)
-        selectPosition = connection.statement(
-            "select 1 from events where position = ? and tenant = ? and id = ?")
         // Behind the cursor too, so that an event can never hide below it.
         next =
             try connection.integer(
@@ -81,14 +78,6 @@ final class EventTable {
         try selectByID.bind(tenant).bind(id).first { row throws(StoreError) in
             try Self.event(in: row)
         }
-    }
-
-    /// Whether the log has this event at the position that it names.
-    func holds(_ event: EventRecord) throws(StoreError) -> Bool {
-        guard event.position > 0 else { return false }
-        return try selectPosition
-            .bind(event.position).bind(event.metadata.tenant).bind(event.id)
-            .first { $0.flag() } ?? false
     }
 
     /// Reads the columns of an event, in the order of the queries above.

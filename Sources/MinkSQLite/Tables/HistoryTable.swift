@@ -27,13 +27,11 @@ final class HistoryTable {
     }
 
     /// Writes a turn; without its input when that is an event that the log has.
-    func append(
-        _ turn: Turn, of saga: Int64, version: Int64, isLogged: Bool
-    ) throws(StoreError) {
+    func append(_ turn: Turn, of saga: Int64, version: Int64) throws(StoreError) {
         var input: Input? = turn.input
         var position: Int64?
         var isSeen: Int64?
-        if isLogged, case .event(let event, let seen) = turn.input {
+        if case .event(let event, let seen) = turn.input, event.position > 0 {
             input = nil
             position = event.position
             isSeen = seen ? 1 : 0

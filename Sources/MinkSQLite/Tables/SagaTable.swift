@@ -12,6 +12,8 @@ struct SagaHead {
     var hasStarted: Bool
     var ended: Timestamp?
     var isStored: Bool
+    /// The timers that are stored; `nil` when nobody has looked.
+    var timers: [Timer]?
 }
 
 final class SagaTable {
@@ -24,6 +26,9 @@ final class SagaTable {
     private let selectEnded: Statement
     private var nextSaga: Int64
     private var nextPlace: Int64
+    /// What is known of instances that were written lately: the file is ours alone.
+    private var heads: [InstanceID: SagaHead] = [:]
+    private static let mostHeads = 10_000
 
     /// Instances that have not started stand behind all that have.
     private static let heldPlaces: Int64 = 1 << 62
@@ -58,7 +63,7 @@ final class SagaTable {
         delete = connection.statement("delete from sagas where id = ?")
         selectEnded = connection.statement(
             """
-            select id from sagas
+            select id, tenant, workflow, key from sagas
             where workflow = ? and ended is not null and (ended, ended_nanos) < (?, ?)
                 and not exists (select 1 from outbox where outbox.saga = sagas.id)
             order by ended, ended_nanos limit ?
@@ -70,6 +75,7 @@ final class SagaTable {
 
     /// The stored instance with this name; one that is not stored yet has version 0.
     func head(of id: InstanceID) throws(StoreError) -> SagaHead {
+        if let known = heads[id] { return known }
         let stored = try selectHead.bind(id).first { row throws(StoreError) in
             SagaHead(
                 saga: row.integer(), version: row.integer(), hasStarted: row.flag(),
@@ -78,8 +84,23 @@ final class SagaTable {
         if let stored { return stored }
         defer { nextSaga += 1 }
         return SagaHead(
-            saga: nextSaga, version: 0, hasStarted: false, ended: nil, isStored: false)
+            saga: nextSaga, version: 0, hasStarted: false, ended: nil, isStored: false, timers: [])
     }
+
+    /// Notes how an instance was written.
+    func remember(_ instance: Instance, in head: SagaHead) {
+        // What ended is rarely written again.
+        guard instance.endedAt == nil else { return forgetHead(of: instance.id) }
+        if heads.count >= Self.mostHeads { forgetHeads() }
+        heads[instance.id] = SagaHead(
+            saga: head.saga, version: head.version, hasStarted: instance.status != nil, ended: nil,
+            isStored: true, timers: instance.runningTimers)
+    }
+
+    func forgetHead(of id: InstanceID) { heads[id] = nil }
+
+    /// Forgets what is known, because it may have been undone.
+    func forgetHeads() { heads = [:] }
 
     /// Writes an instance in its new version.
     func write(_ instance: Instance, over head: SagaHead) throws(StoreError) {
@@ -129,8 +150,14 @@ final class SagaTable {
     /// Instances that ended before a moment and have nothing left to deliver, the oldest first.
     func ended(
         of workflow: String, before moment: Timestamp, limit: Int
-    ) throws(StoreError) -> [Int64] {
-        try selectEnded.bind(workflow).bind(moment).bind(limit).rows { $0.integer() }
+    ) throws(StoreError) -> [(Int64, InstanceID)] {
+        try selectEnded.bind(workflow).bind(moment).bind(limit).rows { row in
+            (
+                row.integer(),
+                InstanceID(
+                    tenant: row.text(), workflow: row.text(), key: InstanceKey(stored: row.text()))
+            )
+        }
     }
 }
 

@@ -25,6 +25,12 @@ enum StoredForm {
         do { return try turn.storedForm } catch { throw StoreError(unstorable: error) }
     }
 
+    static func decode(_ type: Instance.Type, from text: [UInt8]) throws(StoreError) -> Instance {
+        do { return try Instance(storedForm: text) } catch {
+            throw StoreError(unreadable: type, error)
+        }
+    }
+
     /// Reads back what ``encode(_:)`` wrote.
     static func decode<Body: Decodable>(
         _ type: Body.Type, from text: [UInt8]
@@ -32,14 +38,18 @@ enum StoredForm {
         do {
             return try ValueDecoder.decode(type, from: Value(storedJSON: text))
         } catch {
-            throw StoreError(
-                code: .corrupt,
-                message: "a stored \(type) can not be read: \(error); restore a copy of the file")
+            throw StoreError(unreadable: type, error)
         }
     }
 }
 
 extension StoreError {
+    fileprivate init(unreadable type: Any.Type, _ error: any Error) {
+        self.init(
+            code: .corrupt,
+            message: "a stored \(type) can not be read: \(error); restore a copy of the file")
+    }
+
     fileprivate init(unstorable error: ValueCodingError) {
         self.init(code: .corrupt, message: "this can not be stored: \(error)")
     }

@@ -38,18 +38,15 @@ final class TimerTable {
     }
 
     /// Makes the stored timers of an instance these ones; a timer that stays keeps its place.
-    func replace(_ timers: [Timer], of saga: Int64, isStored: Bool) throws(StoreError) {
+    func replace(_ timers: [Timer], of saga: Int64, known: [Timer]?) throws(StoreError) {
         var missing = timers
-        if isStored {
-            let stored = try selectOfSaga.bind(saga).rows { row throws(StoreError) in
-                try Self.timer(in: row)
-            }
-            for timer in stored {
-                if let place = missing.firstIndex(of: timer) {
-                    missing.remove(at: place)
-                } else {
-                    try delete.bind(saga).bind(timer.number).run()
-                }
+        var stored = known ?? []
+        if known == nil { stored = try self.stored(of: saga) }
+        for timer in stored {
+            if let place = missing.firstIndex(of: timer) {
+                missing.remove(at: place)
+            } else {
+                try delete.bind(saga).bind(timer.number).run()
             }
         }
         for timer in missing {
@@ -57,6 +54,10 @@ final class TimerTable {
                 .bind(timer.visit).bind(timer.reminders).bind(nextArmed).run()
             nextArmed += 1
         }
+    }
+
+    private func stored(of saga: Int64) throws(StoreError) -> [Timer] {
+        try selectOfSaga.bind(saga).rows { row throws(StoreError) in try Self.timer(in: row) }
     }
 
     func due(at now: Timestamp, limit: Int) throws(StoreError) -> [DueTimer] {

@@ -6,13 +6,15 @@ import MinkEngine
 package import MinkExpression
 package import MinkStore
 package import MinkWorkflow
+import Synchronization
 
 /// Plays events on an engine whose clock is moved by the lines.
 package struct Playback {
-    private let store: PlaybackStore
+    private let store: any PlaybackStore
+    private let line: LineStore
     private let clock: ManualClock
     private let receiver: ScriptedReceiver
-    private let observe: @Sendable (Observation) -> Void
+    private let happened: Happened
     private var engine: SteppedEngine
     /// The number of the last line that was consumed.
     package private(set) var consumed: Int
@@ -24,25 +26,27 @@ package struct Playback {
 
     /// Takes possession of a store, and goes on where its last run ended.
     package init(
-        store: PlaybackStore, catalog: Catalog,
+        store: any PlaybackStore, catalog: Catalog,
         observe: @escaping @Sendable (Observation) -> Void
     ) async throws(StoreError) {
         self.store = store
-        self.observe = observe
+        line = LineStore(store)
         clock = ManualClock(at: Self.start)
         receiver = ScriptedReceiver()
+        let happened = Happened(tell: observe)
+        self.happened = happened
         let loop = try await EngineLoop(
-            store: store.workflow, catalog: catalog, clock: clock, observe: observe)
-        consumed = loop.notes["run.line"].flatMap { Int($0) } ?? 0
+            store: line, catalog: catalog, clock: clock, observe: happened.add)
+        let place = loop.notes["run.place"].flatMap { Place($0) } ?? Place()
+        consumed = place.line
+        fingerprint = place.fingerprint
         target = loop.notes["run.target"].flatMap { Timestamp($0) } ?? Self.start
-        if let moment = loop.notes["run.clock"].flatMap({ Timestamp($0) }) {
-            clock.move(to: moment)
-        }
+        clock.move(to: place.clock)
         engine = SteppedEngine(loop: loop, clock: clock, receiver: receiver)
     }
 
     /// The digest of the lines that were consumed, to tell whether a file is the same one.
-    package var fingerprint: String? { engine.loop.notes["run.file"] }
+    package private(set) var fingerprint: String
 
     /// Where the clock stands.
     package var now: Timestamp { clock.now() }
@@ -50,13 +54,17 @@ package struct Playback {
     /// Starts another file: its lines count from 1.
     package mutating func begin() async throws(StoreError) {
         consumed = 0
-        try await keep(["run.line": "0", "run.file": ""])
+        fingerprint = ""
+        try await line.beginLine()
+        try await endLine()
     }
 
     /// Finishes what was under way when the last run was stopped.
     package mutating func resume() async throws(StoreError) {
+        try await line.beginLine()
         try await engine.loop.judgeActions()
-        try await engine.advance(to: max(target, clock.now()))
+        try await advance(to: max(target, clock.now()))
+        try await endLine()
     }
 
     /// Takes in a line that the last run consumed: only scripts matter.
@@ -70,61 +78,76 @@ package struct Playback {
 
     /// Plays a line to rest, and says why it was refused; `nil` when it was not.
     ///
+    /// When this returns, everything that the line led to is durable; only then is it told.
     /// The fingerprint is the digest of all lines up to this one.
     package mutating func play(
         _ line: PlaybackLine, number: Int, fingerprint: String
     ) async throws(StoreError) -> String? {
-        var notes = [
-            "run.line": String(number), "run.file": fingerprint,
-            "run.clock": clock.now().description,
-        ]
-        defer { consumed = number }
+        try await self.line.beginLine()
+        // A wait goes on after a crash; any other line begins again.
+        if case .wait = line { consume(number, fingerprint) }
+        let refusal = try await play(line, number: number)
+        consume(number, fingerprint)
+        try await endLine()
+        return refusal
+    }
+
+    private mutating func consume(_ number: Int, _ fingerprint: String) {
+        consumed = number
+        self.fingerprint = fingerprint
+    }
+
+    private mutating func play(
+        _ line: PlaybackLine, number: Int
+    ) async throws(StoreError) -> String? {
         switch line {
         case .wait(let duration):
-            target = clock.now().adding(duration) ?? .latest
-            notes["run.target"] = target.description
-            try await keep(notes)
-            try await engine.advance(to: target)
+            try await advance(to: clock.now().adding(duration) ?? .latest)
             return nil
         case .script(let script):
             receiver.follow(script, name: "run.script.\(number)")
-            notes["run.script.\(number)"] = "0"
-            try await keep(notes)
+            self.line.keep(["run.script.\(number)": "0"])
             return nil
         case .event(let event, let at):
-            if let at, at > clock.now() {
-                target = at
-                try await keep(["run.target": at.description])
-                try await engine.advance(to: at)
-                notes["run.clock"] = at.description
-            }
-            return try await append(event, at: at, notes)
+            if let at, at > clock.now() { try await advance(to: at) }
+            return try await append(event, at: at)
         case .action(let action, let id):
-            return try await act(action, on: id, notes)
+            return try await act(action, on: id)
         }
     }
 
-    /// Finishes the run: nothing stays to be done again.
-    package mutating func finish() async throws(StoreError) {
-        try await engine.loop.flush()
+    /// Moves the clock; each moment at which something was due is durable before the next.
+    private mutating func advance(to moment: Timestamp) async throws(StoreError) {
+        target = moment
+        line.keep(["run.target": moment.description])
+        while try await engine.advance(towards: moment) {
+            try await endLine()
+            try await line.beginLine()
+        }
     }
 
-    private mutating func keep(_ notes: [String: String]) async throws(StoreError) {
-        _ = try await store.log.append([], at: clock.now(), notes: notes)
+    private mutating func endLine() async throws(StoreError) {
+        try await engine.loop.flush()
+        let place = Place(line: consumed, clock: clock.now(), fingerprint: fingerprint)
+        line.keep(["run.place": place.description])
+        try await line.endLine()
+        happened.tellAll()
     }
 
     private mutating func append(
-        _ event: EventRecord, at: Timestamp?, _ notes: [String: String]
+        _ event: EventRecord, at: Timestamp?
     ) async throws(StoreError) -> String? {
         var event = event
         if at == nil { event = event.happening(at: clock.now()) }
-        let appended = try await store.log.append([event], at: clock.now(), notes: notes)
+        let appended = try await line.append([event], at: clock.now(), notes: [:])
         for result in appended {
             switch result {
-            case .appended(let position): engine.loop.newestEvent = position
-            case .duplicate: observe(.notAppended(event, result, at: clock.now()))
+            case .appended(let position):
+                event.position = position
+                engine.loop.offer(event)
+            case .duplicate: happened.add(.notAppended(event, result, at: clock.now()))
             case .refused:
-                observe(.notAppended(event, result, at: clock.now()))
+                happened.add(.notAppended(event, result, at: clock.now()))
                 try await engine.settle()
                 return "another event has the id \"\(event.id)\""
             }
@@ -134,10 +157,10 @@ package struct Playback {
     }
 
     private mutating func act(
-        _ action: OperatorAction, on id: InstanceID, _ notes: [String: String]
+        _ action: OperatorAction, on id: InstanceID
     ) async throws(StoreError) -> String? {
-        let number = try await store.queries.request(
-            action, on: id, by: "run", at: clock.now(), notes: notes)
+        let number = try await store.request(
+            action, on: id, by: "run", at: clock.now(), notes: [:])
         let refusal = try await engine.loop.judge(
             PendingAction(number: number, instance: id, action: action))
         try await engine.settle()
@@ -145,17 +168,50 @@ package struct Playback {
     }
 }
 
-/// The ports of one store that a run uses.
-package struct PlaybackStore: Sendable {
-    package let workflow: any WorkflowStore
-    package let log: any EventLog
-    package let queries: any WorkflowQueries
+/// What happened and is not durable yet.
+private final class Happened: Sendable {
+    private let tell: @Sendable (Observation) -> Void
+    private let observations = Mutex<[Observation]>([])
 
-    package init(_ store: some WorkflowStore & EventLog & WorkflowQueries) {
-        workflow = store
-        log = store
-        queries = store
+    init(tell: @escaping @Sendable (Observation) -> Void) {
+        self.tell = tell
     }
+
+    func add(_ observation: Observation) {
+        observations.withLock { $0.append(observation) }
+    }
+
+    func tellAll() {
+        let all = observations.withLock { observations in
+            defer { observations.removeAll(keepingCapacity: true) }
+            return observations
+        }
+        for observation in all { tell(observation) }
+    }
+}
+
+/// How far a run has come: the note that each line leaves.
+private struct Place {
+    var line = 0
+    var clock = Playback.start
+    var fingerprint = ""
+
+    init() {}
+
+    init(line: Int, clock: Timestamp, fingerprint: String) {
+        self.line = line
+        self.clock = clock
+        self.fingerprint = fingerprint
+    }
+
+    init?(_ description: String) {
+        let words = description.split(separator: " ", omittingEmptySubsequences: false)
+        guard words.count == 3, let line = Int(words[0]), let clock = Timestamp(String(words[1]))
+        else { return nil }
+        self.init(line: line, clock: clock, fingerprint: String(words[2]))
+    }
+
+    var description: String { "\(line) \(clock) \(fingerprint)" }
 }
 
 extension EventRecord {

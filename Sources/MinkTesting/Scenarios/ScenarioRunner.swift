@@ -107,7 +107,7 @@ struct ScenarioStage {
         events += 1
         let event = EventRecord(
             id: id ?? "event-\(events)", type: type, data: payload, time: clock.now())
-        if case .instance(let id, _) = route(event, by: definition) { subject = id }
+        if case .instance(let id, _, _) = route(event, by: definition) { subject = id }
         for _ in 0..<max(1, times) {
             _ = try await store.append([event], at: clock.now(), notes: [:])
             try await engine.settle()

@@ -11,7 +11,7 @@ package import MinkStore
 
 /// A store with all its ports.
 package typealias CompleteStore = WorkflowStore & EventLog & DefinitionStore & WorkflowQueries
-    & Retention
+    & Retention & CommitGrouping
 
 /// Makes stores for checks.
 package protocol StoreFactory: Sendable {
@@ -47,7 +47,8 @@ package enum StoreConformance {
 
     /// All promises.
     package static let checks: [Check] =
-        logChecks + commitChecks + outboxChecks + timerChecks + queryChecks + retentionChecks
+        logChecks + commitChecks + groupChecks + outboxChecks + timerChecks + queryChecks
+        + retentionChecks
         + textChecks + modelChecks
 }
 
@@ -70,6 +71,11 @@ struct StoreBench: Sendable {
     /// nothing.
     func reopened() async throws -> StoreBench {
         StoreBench(stores: stores, store: try await stores.reopen(store) ?? store)
+    }
+
+    /// The same bench, on what the store kept beyond its life; `nil` when it keeps nothing.
+    func reopenedIfKept() async throws -> StoreBench? {
+        try await stores.reopen(store).map { StoreBench(stores: stores, store: $0) }
     }
 
     /// Demands a condition.

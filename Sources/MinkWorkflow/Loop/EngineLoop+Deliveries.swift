@@ -87,8 +87,8 @@ extension EngineLoop {
         case .compensation: return true
         case .undoOther: return false
         case .step:
-            guard let instance = try await load(command.instance)?.instance,
-                let definition = definition(for: instance, command.instance)
+            guard let entry = try await load(command.instance),
+                let definition = definition(for: entry, command.instance)
             else { return false }
             return definition.reacts(to: command.name)
         }

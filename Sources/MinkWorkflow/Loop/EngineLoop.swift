@@ -7,7 +7,7 @@
 // One owner drives it, a batch at a time; every step leaves the store in a state from which a
 // process that was killed goes on.
 import MinkDefinition
-import MinkEngine
+package import MinkEngine
 import MinkExpression
 package import MinkStore
 
@@ -37,6 +37,8 @@ package struct EngineLoop {
     var cache = InstanceCache(limit: 10_000)
     /// The position of the newest event, where the owner knows it: spares a look at the log.
     package var newestEvent: Int64?
+    /// Events right behind the cursor that the owner has appended itself.
+    private var offered: [EventRecord] = []
     /// No timer and no waiting command is due before; `nil` when the store has to be asked.
     private var restsUntil: Timestamp?
     let observe: @Sendable (Observation) -> Void
@@ -69,10 +71,7 @@ package struct EngineLoop {
 
     /// Judges the next events of the log, as one batch; `false` when there was none.
     package mutating func judgeEvents(limit: Int) async throws(StoreError) -> Bool {
-        if let newestEvent, newestEvent <= cursor { return false }
-        var request = ReadyRequest(after: cursor, now: clock.now())
-        request.events = limit
-        let events = try await store.ready(request).events
+        let events = try await nextEvents(limit: limit)
         guard let last = events.last else { return false }
         var batch = TurnBatch()
         var notices: [Observation] = []
@@ -83,6 +82,24 @@ package struct EngineLoop {
         try await commit(batch, notices)
         cursor = last.position
         return true
+    }
+
+    /// Tells of an event that the owner has appended, which spares a look at the log.
+    package mutating func offer(_ event: EventRecord) {
+        newestEvent = max(newestEvent ?? event.position, event.position)
+        // Only where nothing can stand between it and what was judged.
+        if event.position == (offered.last?.position ?? cursor) + 1 { offered.append(event) }
+    }
+
+    private mutating func nextEvents(limit: Int) async throws(StoreError) -> [EventRecord] {
+        if let newestEvent, newestEvent <= cursor { return [] }
+        if !offered.isEmpty {
+            defer { offered.removeFirst(min(limit, offered.count)) }
+            return Array(offered.prefix(limit))
+        }
+        var request = ReadyRequest(after: cursor, now: clock.now())
+        request.events = limit
+        return try await store.ready(request).events
     }
 
     private mutating func judge(
@@ -100,9 +117,11 @@ package struct EngineLoop {
                     event: event, instance: nil, reason: reason, message: message, at: now)
                 batch.deadLetters.append(letter)
                 notices.append(.deadLetter(letter))
-            case .instance(let id, let unique):
+            case .instance(let id, let unique, let payload):
                 let isSeen = try await isSeen(unique, by: id)
-                try await turn(id, .event(event, isSeen: isSeen), at: now, &batch)
+                try await turn(
+                    id, .event(event, isSeen: isSeen), read: (definition.identity, payload),
+                    at: now, &batch)
             }
         }
     }
@@ -144,15 +163,19 @@ package struct EngineLoop {
     /// Decides one input and adds the turn to a batch.
     @discardableResult
     mutating func turn(
-        _ id: InstanceID, _ input: Input, at now: Timestamp, _ batch: inout TurnBatch
+        _ id: InstanceID, _ input: Input,
+        read: (by: Definition.Identity, payload: Value)? = nil, at now: Timestamp,
+        _ batch: inout TurnBatch
     ) async throws(StoreError) -> String? {
         let stored = try await load(id)
-        guard let definition = definition(for: stored?.instance, id) else {
+        guard let definition = definition(for: stored, id) else {
             throw StoreError(
                 code: .corrupt,
                 message: "\(id.workflow) \(id.key) runs by a definition that is not kept")
         }
-        let decision = decide(definition, stored?.instance, id: id, input, at: now)
+        let payload = read?.by == definition.identity ? read?.payload : nil
+        let decision = decide(
+            definition, stored?.instance, id: id, input, payload: payload, at: now)
         if let refusal = decision.refusal { return refusal }
         let version = stored?.version ?? 0
         batch.turns.append(
@@ -162,19 +185,17 @@ package struct EngineLoop {
         return nil
     }
 
-    func definition(for instance: Instance?, _ id: InstanceID) -> Definition? {
-        guard let instance, instance.status != nil else { return catalog.active(id.workflow) }
-        return catalog.definition(for: instance.definition)
+    func definition(for entry: InstanceCache.Entry?, _ id: InstanceID) -> Definition? {
+        guard let entry, entry.instance.status != nil else { return catalog.active(id.workflow) }
+        return catalog.definition(for: entry.instance.definition)
     }
 
-    mutating func load(_ id: InstanceID) async throws(StoreError) -> StoredInstance? {
+    mutating func load(_ id: InstanceID) async throws(StoreError) -> InstanceCache.Entry? {
         if let cached = cache[id] { return cached }
         guard let stored = try await store.load([id])[id] else { return nil }
         var instance = stored.instance
         instance.outstanding.removeAll { acknowledged.contains($0.id) }
-        let loaded = StoredInstance(version: stored.version, instance: instance)
-        cache[id] = loaded
-        return loaded
+        return cache.insert(StoredInstance(version: stored.version, instance: instance), of: id)
     }
 
     /// Writes a batch, then hands out its commands and tells what happened.
@@ -189,6 +210,7 @@ package struct EngineLoop {
         do throws(StoreError) {
             let answers = try await store.commit(batch)
             if let last = answers.last?.position { newestEvent = newestEvent.map { max($0, last) } }
+            if newestEvent != nil { for answer in answers { offer(answer) } }
         } catch {
             cache.forgetAll()
             throw error

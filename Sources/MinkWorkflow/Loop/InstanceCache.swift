@@ -5,7 +5,18 @@ import MinkStore
 
 /// Keeps some instances in memory.
 struct InstanceCache {
-    private var entries: [InstanceID: StoredInstance] = [:]
+    /// An instance in place: looking at it, or changing a part of it, copies nothing else.
+    final class Entry {
+        fileprivate(set) var version: Int64
+        fileprivate(set) var instance: Instance
+
+        fileprivate init(_ stored: StoredInstance) {
+            version = stored.version
+            instance = stored.instance
+        }
+    }
+
+    private var entries: [InstanceID: Entry] = [:]
     private let limit: Int
 
     init(limit: Int) {
@@ -13,17 +24,28 @@ struct InstanceCache {
         self.limit = limit
     }
 
-    subscript(id: InstanceID) -> StoredInstance? {
-        get { entries[id] }
-        set {
-            entries[id] = newValue
-            if entries.count > limit { shrink() }
-        }
+    subscript(id: InstanceID) -> Entry? { entries[id] }
+
+    /// Takes in an instance that was loaded.
+    mutating func insert(_ stored: StoredInstance, of id: InstanceID) -> Entry {
+        if entries.count >= limit { shrink() }
+        let entry = Entry(stored)
+        entries[id] = entry
+        return entry
     }
 
     /// Takes in what a turn made of an instance.
     mutating func update(_ id: InstanceID, to instance: Instance?, version: Int64) {
-        self[id] = instance.map { StoredInstance(version: version, instance: $0) }
+        guard let instance else {
+            entries[id] = nil
+            return
+        }
+        if let entry = entries[id] {
+            entry.version = version
+            entry.instance = instance
+        } else {
+            _ = insert(StoredInstance(version: version, instance: instance), of: id)
+        }
     }
 
     /// Forgets instances that ended; late events are rare, and read the store.
@@ -32,14 +54,9 @@ struct InstanceCache {
     }
 
     /// Changes what is known of the outstanding commands of an instance, if it is here.
-    mutating func changeOutstanding(
-        of id: InstanceID, _ change: (inout [OutstandingCommand]) -> Void
-    ) {
-        guard let stored = entries[id] else { return }
-        var instance = stored.instance
-        entries[id] = nil  // Keeps the change from copying what is shared.
-        change(&instance.outstanding)
-        entries[id] = StoredInstance(version: stored.version, instance: instance)
+    func changeOutstanding(of id: InstanceID, _ change: (inout [OutstandingCommand]) -> Void) {
+        guard let entry = entries[id] else { return }
+        change(&entry.instance.outstanding)
     }
 
     mutating func forgetAll() {

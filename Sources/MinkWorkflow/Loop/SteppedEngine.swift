@@ -33,14 +33,22 @@ package struct SteppedEngine {
 
     /// Moves the clock to a moment, doing what is due on the way, in order.
     package mutating func advance(to target: Timestamp) async throws(StoreError) {
+        while try await advance(towards: target) {}
+    }
+
+    /// Moves the clock to the next moment at which something is due, and does it.
+    ///
+    /// - Returns: Whether there was one before the target; if not, the clock stands at the target.
+    package mutating func advance(towards target: Timestamp) async throws(StoreError) -> Bool {
         try await settle()
-        while let due = try await loop.store.nextDue(), due <= target {
+        if let due = try await loop.store.nextDue(), due <= target {
             clock.move(to: due)
-            loop.stagedNotes["run.clock"] = clock.now().description
             try await settle()
+            return true
         }
         clock.move(to: target)
         try await settle()
+        return false
     }
 
     /// Hands out the next command that can be delivered at once.

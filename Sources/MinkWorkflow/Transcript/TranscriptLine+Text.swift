@@ -7,15 +7,22 @@ import MinkExpression
 extension TranscriptLine {
     /// The line in columns, without a line break.
     package var text: String {
-        var line = ""
-        line.reserveCapacity(160)
-        line.append(column: at.description, width: 20)
-        line.append(column: owner, width: 12)
-        line.append(column: word, width: 10)
-        line.append(column: subject, width: 28)
-        line.append(column: predicate, width: 0)
-        while line.utf8.last == UInt8(ascii: " ") { line.removeLast() }
-        return line
+        var bytes: [UInt8] = []
+        writeText(to: &bytes)
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    /// Writes the line in columns, without a line break, behind other bytes.
+    package func writeText(to bytes: inout [UInt8]) {
+        bytes.append(at)
+        bytes.appendSpaces(2)
+        bytes.append(column: owner, width: 12)
+        bytes.append(column: word, width: 10)
+        bytes.append(column: subject, width: 28)
+        let start = bytes.count
+        appendPredicate(to: &bytes)
+        _ = bytes.showControls(from: start)
+        while bytes.last == UInt8(ascii: " ") { bytes.removeLast() }
     }
 
     private var owner: String {
@@ -44,16 +51,26 @@ extension TranscriptLine {
         }
     }
 
-    private var predicate: String {
+    private func appendPredicate(to bytes: inout [UInt8]) {
         switch fact {
         case .event(let id, _, let judged, let why):
-            "\(judged.words) (\(id))" + (why.map { ": \($0)" } ?? "")
+            bytes.append(judged.words, " (", id, ")")
+            if let why { bytes.append(": ", why) }
         case .transition(let from, _, let trigger):
-            trigger.words + (from.map { ", from \($0)" } ?? "")
-        case .command(let command): command.words
-        case .incident(_, let message): message
-        case .deadLetter(let id, _, let reason): "\(reason) (\(id))"
-        case .instance(let summary): summary.words
+            bytes.append("by ")
+            switch trigger {
+            case .event(let name): bytes.append(name)
+            case .timer(let name): bytes.append("the ", name)
+            }
+            if let from { bytes.append(", from ", from) }
+        case .command(let command):
+            bytes.append(command.outcome.rawValue)
+            if command.attempt > 1 { bytes.append(" at try \(command.attempt)") }
+            bytes.appendSpaces(2)
+            bytes.append(json: command.arguments)
+        case .incident(_, let message): bytes.append(message)
+        case .deadLetter(let id, _, let reason): bytes.append(reason, " (", id, ")")
+        case .instance(let summary): bytes.append(summary.words)
         }
     }
 }
@@ -61,22 +78,6 @@ extension TranscriptLine {
 extension MinkEngine.Fact.Judgement {
     fileprivate var words: String {
         self == .deadLetter ? "set aside" : rawValue
-    }
-}
-
-extension TranscriptLine.Trigger {
-    fileprivate var words: String {
-        switch self {
-        case .event(let name): "by \(name)"
-        case .timer(let name): "by the \(name)"
-        }
-    }
-}
-
-extension SentCommand {
-    fileprivate var words: String {
-        let tries = attempt > 1 ? " at try \(attempt)" : ""
-        return "\(outcome.rawValue)\(tries)  \(arguments.json)"
     }
 }
 
@@ -92,31 +93,59 @@ extension InstanceSummary {
     }
 }
 
-extension String {
-    /// Adds a text and fills its column with spaces, and two more.
-    fileprivate mutating func append(column text: String, width: Int) {
-        let isPlain = text.isPlain
-        let shown = isPlain ? text : text.withoutControls
-        append(shown)
-        guard width > 0 else { return }
-        let length = isPlain ? shown.utf8.count : shown.unicodeScalars.count
-        append(String(repeating: " ", count: max(0, width - length) + 2))
+extension [UInt8] {
+    fileprivate mutating func append(_ texts: String...) {
+        for text in texts { append(contentsOf: text.utf8) }
     }
 
-    /// The text with control and direction characters made visible, so that data cannot move the
-    /// cursor of a terminal.
-    package var withoutControls: String {
-        guard !isPlain, unicodeScalars.contains(where: \.isControl) else { return self }
-        return unicodeScalars.map {
-            $0.isControl ? "\\u{\(String($0.value, radix: 16))}" : String($0)
-        }.joined()
+    fileprivate mutating func append(_ moment: Timestamp) {
+        let start = count
+        append(contentsOf: repeatElement(0, count: Timestamp.longestText))
+        let length = withUnsafeMutableBufferPointer { bytes in
+            moment.write(to: UnsafeMutableBufferPointer(rebasing: bytes[start...]))
+        }
+        removeLast(Timestamp.longestText - length)
+    }
+
+    fileprivate mutating func append(json value: Value) {
+        var writer = JSONWriter(behind: self)
+        self = []
+        writer.value(value)
+        self = writer.bytes
+    }
+
+    fileprivate mutating func appendSpaces(_ count: Int) {
+        append(contentsOf: repeatElement(UInt8(ascii: " "), count: count))
+    }
+
+    /// Adds a text and fills its column with spaces, and two more.
+    fileprivate mutating func append(column text: String, width: Int) {
+        let start = count
+        append(text)
+        let length = showControls(from: start)
+        appendSpaces(Swift.max(0, width - length) + 2)
+    }
+
+    /// Makes control and direction characters behind a place visible.
+    ///
+    /// - Returns: How many characters then stand there.
+    fileprivate mutating func showControls(from start: Int) -> Int {
+        let isPlain = self[start...].allSatisfy { $0 &- 0x20 < 0x5F }
+        guard !isPlain else { return count - start }
+        let shown = String(decoding: self[start...], as: UTF8.self).withoutControls
+        replaceSubrange(start..., with: shown.utf8)
+        return shown.unicodeScalars.count
     }
 }
 
 extension String {
-    /// Whether this is ASCII without control characters.
-    fileprivate var isPlain: Bool {
-        utf8.allSatisfy { $0 &- 0x20 < 0x5F }
+    /// The text with control and direction characters made visible, so that data cannot move the
+    /// cursor of a terminal.
+    package var withoutControls: String {
+        guard unicodeScalars.contains(where: \.isControl) else { return self }
+        return unicodeScalars.map {
+            $0.isControl ? "\\u{\(String($0.value, radix: 16))}" : String($0)
+        }.joined()
     }
 }
 

@@ -105,7 +105,7 @@ extension TranscriptRecorder {
     ) -> TranscriptLine {
         var id: InstanceID?
         if let definition = catalog.definitions(listing: event.type).first,
-            case .instance(let found, _) = route(event, by: definition)
+            case .instance(let found, _, _) = route(event, by: definition)
         {
             id = found
         }

@@ -13,8 +13,13 @@ enum Output {
 
     /// Writes data to standard output.
     static func write(_ text: String) {
+        write { $0.append(contentsOf: text.utf8) }
+    }
+
+    /// Writes the bytes to standard output that a body puts behind those that wait.
+    static func write(_ append: (inout [UInt8]) -> Void) {
         let full: [UInt8] = buffer.withLock { buffer in
-            buffer.append(contentsOf: text.utf8)
+            append(&buffer)
             guard buffer.count >= 1 << 16 else { return [] }
             defer { buffer.removeAll(keepingCapacity: true) }
             return buffer

@@ -69,8 +69,8 @@ private struct RunVerb {
         let isJSON = arguments.value("--format") == "jsonl"
         self.recorder = recorder
         self.isJSON = isJSON
-        playback = try await Playback(store: PlaybackStore(store), catalog: catalog) {
-            for line in recorder.lines(for: $0) { Output.line(isJSON ? line.json : line.text) }
+        playback = try await Playback(store: store, catalog: catalog) {
+            for line in recorder.lines(for: $0) { line.print(asJSON: isJSON) }
         }
     }
 
@@ -93,7 +93,6 @@ private struct RunVerb {
             Output.message("\(events):\(line.number): \(problem)")
             code = .negative
         }
-        try await playback.finish()
         try await tellInstances()
         return code
     }
@@ -138,11 +137,20 @@ private struct RunVerb {
         while true {
             let rows = try await store.instances(filter)
             for row in rows {
-                let line = recorder.line(for: row, at: playback.now)
-                Output.line(isJSON ? line.json : line.text)
+                recorder.line(for: row, at: playback.now).print(asJSON: isJSON)
             }
             guard let last = rows.last, rows.count == filter.limit else { return }
             filter.after = last.sequence
+        }
+    }
+}
+
+extension TranscriptLine {
+    fileprivate func print(asJSON isJSON: Bool) {
+        if isJSON { return Output.line(json) }
+        Output.write { output in
+            writeText(to: &output)
+            output.append(UInt8(ascii: "\n"))
         }
     }
 }
