@@ -182,26 +182,3 @@ struct ValueBase64Tests {
         #expect(Base64.decode(text) == nil)
     }
 }
-
-@Suite("The canonical form of a JSON text")
-struct ValueCanonicalTextTests {
-    @Test func `sorts names, keeps number tokens and writes texts one way`() throws {
-        let text = #"{ "b": 1.50, "a\u0062": [1e2, "\u00e9\/\u000a"], "": {"z": null, "A": true} }"#
-        let root = try #require(document(text).root)
-
-        #expect(
-            String(decoding: root.canonicalBytes(), as: UTF8.self)
-                == #"{"":{"A":true,"z":null},"ab":[1e2,"é/\n"],"b":1.50}"#)
-    }
-
-    @Test func `leaves out what it is told to`() throws {
-        let text = #"{"owner": "x", "data": {"owner": "string"}, "on": [{"owner": 1, "a": 2}]}"#
-        let root = try #require(document(text).root)
-
-        let bytes = root.canonicalBytes { path in path.last == "owner" && path.first != "data" }
-
-        #expect(
-            String(decoding: bytes, as: UTF8.self) == #"{"data":{"owner":"string"},"on":[{"a":2}]}"#
-        )
-    }
-}

@@ -238,7 +238,8 @@ extension DataType {
 extension String {
     /// Whether a path such as `data.total` stands in the text.
     fileprivate var mentionsVariable: Bool {
-        Scope.variables.contains { contains($0 + ".") }
+        // Most texts have no point, and a search for a text takes a while.
+        utf8.contains(UInt8(ascii: ".")) && Scope.variables.contains { contains($0 + ".") }
     }
 
     var trimmingSpaces: String {

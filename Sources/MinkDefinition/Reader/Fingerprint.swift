@@ -15,54 +15,61 @@ enum Fingerprint {
 
 /// The text of a workflow in the one form that counts.
 struct CanonicalForm {
-    let context: ReadingContext
-    private(set) var bytes: [UInt8] = []
+    private let context: ReadingContext
+    private var writer = JSONWriter()
 
     init(context: ReadingContext) { self.context = context }
 
+    var bytes: [UInt8] { writer.bytes }
+
     /// Writes the root of a workflow, with the sections of the files that it uses.
     mutating func write(root: Node, including included: [Node]) {
-        var members: [String: [Node]] = [:]
-        for (name, value) in root.members where members[name] == nil { members[name] = [value] }
-        for name in ["$schema", "owner", "use"] + Shape.everywhere { members[name] = nil }
+        let forPeople = ["$schema", "owner", "use"] + Shape.everywhere
+        var members: [Member] = []
+        for (name, value) in root.members where !forPeople.contains(name) {
+            members.append(Member(name: name, values: [value]))
+        }
         for section in ["commands", "events", "retryPolicies"] {
-            for file in included {
-                guard let value = file.member(section) else { continue }
-                members[section, default: []].append(value)
+            let further = included.compactMap { $0.member(section) }
+            guard !further.isEmpty else { continue }
+            if let index = members.firstIndex(where: { $0.name == section }) {
+                members[index].values += further
+            } else {
+                members.append(Member(name: section, values: further))
             }
         }
-        write(members.mapValues { Part.merged($0) })
+        write(members)
     }
 
-    private indirect enum Part {
-        case node(Node)
-        /// The members of several objects, as if they stood in one.
-        case merged([Node])
+    /// A member; of several objects under one name the members count as if they stood in one.
+    private struct Member {
+        let name: String
+        var values: [Node]
     }
 
-    private mutating func write(_ members: [String: Part]) {
-        append("{")
-        var isFirst = true
-        for name in members.keys.sorted(by: { $0.precedesByBytes($1) }) {
-            guard let part = members[name] else { continue }
-            if !isFirst { append(",") }
-            isFirst = false
-            append(JSONText.quoted(name))
-            append(":")
-            switch part {
-            case .node(let node): write(node)
-            case .merged(let nodes): write(merged: nodes)
-            }
+    /// Writes members, sorted by their names; of those with one name the first.
+    private mutating func write(_ members: [Member]) {
+        let sorted = members.enumerated().sorted { left, right in
+            left.element.name.hasSameBytes(as: right.element.name)
+                ? left.offset < right.offset
+                : left.element.name.precedesByBytes(right.element.name)
         }
-        append("}")
+        writer.beginObject()
+        var last: String?
+        for (_, member) in sorted where last?.hasSameBytes(as: member.name) != true {
+            last = member.name
+            writer.name(member.name)
+            write(merged: member.values)
+        }
+        writer.endObject()
     }
 
     private mutating func write(merged nodes: [Node]) {
-        guard nodes.count > 1, nodes.allSatisfy({ $0.kind == .object }) else {
-            if let node = nodes.first { write(node) }
-            return
+        if nodes.count > 1, nodes.allSatisfy({ $0.kind == .object }) {
+            write(nodes.flatMap { members(of: $0) })
+        } else if let node = nodes.first {
+            write(node)
         }
-        write(nodes.reduce(into: [:]) { $0.merge(members(of: $1)) { first, _ in first } })
     }
 
     private mutating func write(_ node: Node) {
@@ -72,35 +79,25 @@ struct CanonicalForm {
             return write(target)
         }
         switch node.kind {
-        case .object:
-            write(members(of: node))
+        case .object: write(members(of: node))
         case .array:
-            append("[")
-            for (index, element) in node.elements.enumerated() {
-                if index > 0 { append(",") }
-                write(element)
-            }
-            append("]")
-        case .string:
-            append(JSONText.quoted(node.text ?? ""))
-        case .number:
-            append(node.json.numberToken ?? "0")
-        case .bool:
-            append(node.json.bool == true ? "true" : "false")
-        case .null, .missing:
-            append("null")
+            writer.beginArray()
+            for element in node.elements { write(element) }
+            writer.endArray()
+        case .string: writer.string(node.text ?? "")
+        case .number: writer.token(node.json.numberToken ?? "0")
+        case .bool: writer.bool(node.json.bool == true)
+        case .null, .missing: writer.null()
         }
     }
 
     /// The members that count: in objects whose keys the language knows, all but what is for people.
-    private func members(of node: Node) -> [String: Part] {
+    private func members(of node: Node) -> [Member] {
         let isShaped = context.shaped.contains(node.id)
-        var members: [String: Part] = [:]
-        for (name, value) in node.members where members[name] == nil {
-            if name == "$comment" || (isShaped && isForPeople(name, value)) { continue }
-            members[name] = .node(value)
+        return node.members.compactMap { name, value in
+            if name == "$comment" || (isShaped && isForPeople(name, value)) { return nil }
+            return Member(name: name, values: [value])
         }
-        return members
     }
 
     private func isForPeople(_ name: String, _ value: Node) -> Bool {
@@ -110,6 +107,4 @@ struct CanonicalForm {
         default: false
         }
     }
-
-    private mutating func append(_ text: String) { bytes.append(contentsOf: text.utf8) }
 }
