@@ -15,6 +15,8 @@ struct Verb: Sendable {
     let details: String
     let options: [Option]
     let perform: @Sendable (Arguments) async throws(UsageError) -> ExitCode
+    /// The only words that may stand behind it, for completion; empty where files may.
+    var words: [String] = []
 
     /// An option of a verb.
     struct Option: Sendable {
@@ -67,6 +69,27 @@ func writeFile(_ text: String, to path: String) throws(UsageError) {
     } catch {
         throw UsageError(message: error.message)
     }
+}
+
+extension Arguments {
+    /// Refuses words that are no options.
+    func takesNoOperand(_ verb: String) throws(UsageError) {
+        guard let word = operands.first else { return }
+        throw UsageError(message: "\(verb) takes no \"\(word)\"")
+    }
+
+    /// The one word that is no option.
+    func onlyOperand(_ message: String) throws(UsageError) -> String {
+        guard operands.count == 1, let operand = operands.first else {
+            throw UsageError(message: message)
+        }
+        return operand
+    }
+}
+
+extension DefinitionLoader.Loaded {
+    /// The definitions that count, in the order of their names.
+    var definitions: [Definition] { catalog.workflows.compactMap(catalog.active) }
 }
 
 /// The definitions of files; `nil` when they have errors, which are shown.
