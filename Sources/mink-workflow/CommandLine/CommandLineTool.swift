@@ -4,7 +4,8 @@ import MinkDefinition
 enum CommandLineTool {
     /// The verbs, in the order of the help.
     static let verbs: [Verb] = [
-        .validate, .format, .test, .run, .graph, .matrix, .eval, .explain, .rules, .schema, .completion,
+        .start, .create, .validate, .format, .test, .run, .graph, .matrix, .eval, .explain, .rules,
+        .schema, .completion,
     ]
 
     /// Carries out a command line.
