@@ -31,6 +31,9 @@ struct ToolTests {
         (["run", "workflows"], "run needs --events"),
         (["run", "--events"], "--events needs a value"),
         (["schema", "workflw"], "one of workflow, scenarios"),
+        (["matrix", "workflows"], "\"workflows\" is a folder"),
+        (["graph", "workflows"], "\"workflows\" is a folder"),
+        (["graph"], "graph needs one workflow file"),
     ])
     func `says what to do about wrong words`(words: [String], sentence: String) throws {
         let run = try CommandLineRun(words: words)

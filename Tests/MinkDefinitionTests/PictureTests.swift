@@ -192,10 +192,22 @@ struct PictureWordsTests {
 
         #expect(text.contains("a #34;b#34; #60;i#62;c#60;/i#62; #38; #92;N"))
         #expect(!text.contains("\u{1B}"))
+        #expect(text.contains("{f} [g] %%") == false)
         for line in text.split(separator: "\n") {
             #expect(line.count { $0 == "\"" } % 2 == 0, "\(line)")
             #expect(!line.contains("`"), "\(line)")
         }
+    }
+
+    @Test(arguments: [
+        ("1. Ask", "1#46; Ask"), ("- Ask", "#45; Ask"), ("+ Ask", "#43; Ask"),
+        ("a.b - c_d", "a.b - c#95;d"), ("[x](y)", "[x]#40;y)"), ("[x > 1]", "[x #62; 1]"),
+        ("a: b; **c**", "a#58; b#59; #42;#42;c#42;#42;"),
+    ])
+    func `are no Markdown in Mermaid`(words: String, written: String) throws {
+        let text = MermaidRenderer(WorkflowPicture(of: try definition(words))).text
+
+        #expect(text.contains("<i>\(written)</i>"), "\(text)")
     }
 
     @Test(arguments: [

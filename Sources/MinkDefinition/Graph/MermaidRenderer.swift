@@ -87,18 +87,27 @@ package struct MermaidRenderer: Sendable {
     ]
 
     /// Letters, digits and harmless signs stay; all other signs of ASCII become codes.
+    ///
+    /// A row that begins as a list does, or holds a link, would be taken for Markdown.
     private func escaped(_ text: String) -> String {
         var escaped = ""
+        var isOnlyDigits = true
+        var last: Unicode.Scalar = " "
         for scalar in text.unicodeScalars {
-            let isPlain =
-                !scalar.isASCII || scalar.properties.isAlphabetic
-                || scalar.properties.numericType != nil
-                || " ,()'!?+/=".unicodeScalars.contains(scalar)
-            if isPlain {
+            let isDigit = ("0"..."9").contains(scalar)
+            let isLetter = scalar.isASCII && scalar.properties.isAlphabetic
+            let isHarmless =
+                " ,'!?/=".unicodeScalars.contains(scalar)
+                || (scalar == "." || scalar == ")" || scalar == "-" || scalar == "+")
+                    && !isOnlyDigits
+                || (scalar == "(" || scalar == "[") && last != "]" || scalar == "]"
+            if !scalar.isASCII || isDigit || isLetter || isHarmless {
                 escaped.unicodeScalars.append(scalar)
             } else {
                 escaped += "#\(scalar.value);"
             }
+            isOnlyDigits = isOnlyDigits && (isDigit || scalar == " ")
+            last = scalar
         }
         return escaped
     }

@@ -72,33 +72,3 @@ extension PictureBuilder {
             + part.compensation.map { Line(.undo, "⟲ \($0.command)") }
     }
 }
-
-extension Definition {
-    /// The states that no saga enters before it has passed the point of no return.
-    var statesBehindNoReturn: Set<String> {
-        var reached: [Bool: Set<String>] = [false: [], true: []]
-        var open: [(state: String, isSealed: Bool)] = []
-        func follow(_ transitions: [Transition], _ isSealed: Bool) {
-            for transition in transitions {
-                guard let target = transition.goto else { continue }
-                open.append((target, isSealed || transition.pointOfNoReturn))
-            }
-        }
-        for handler in start.values { follow(handler.transitions, false) }
-        while let (name, isSealed) = open.popLast() {
-            guard let state = state(name), !state.isFinal || isSealed,
-                reached[isSealed, default: []].insert(name).inserted
-            else { continue }
-            // What stays may pass the point of no return as well.
-            let staysBehind = state.allTransitions.contains {
-                $0.pointOfNoReturn && $0.goto == nil && $0.fail == nil
-            }
-            follow(state.allTransitions, isSealed)
-            if staysBehind { follow(state.allTransitions, true) }
-            if let anyState, anyState.holds(in: state) {
-                follow(anyState.on.values.flatMap(\.self), isSealed)
-            }
-        }
-        return reached[true, default: []].subtracting(reached[false, default: []])
-    }
-}

@@ -15,7 +15,7 @@ extension PictureBuilder {
                 Line(.pointOfNoReturn, "◆ behind the point of no return, nothing is undone"), at: 0)
             return
         }
-        let targets = ends(of: state).compactMap(self.box)
+        let targets = definition.endsOfFailure(in: state).compactMap(self.box)
         for target in targets { boxes[target].stress = .strong }
         var chain = UndoChain(targets: targets)
         for ledger in ledgers.isEmpty ? [[]] : ledgers { chain.add(ledger, from: box, to: &self) }
@@ -60,19 +60,6 @@ extension PictureBuilder {
             let isArming = !marks.isDisjoint(with: arrows[number].lines)
             arrows[number].stress = isArming ? .plain : .faint
         }
-    }
-
-    /// The states in which a failure here can end; a command that is given up ends in the usual one.
-    private func ends(of state: State) -> [String] {
-        var failures = state.allTransitions.compactMap(\.fail)
-        if let anyState = definition.anyState, anyState.holds(in: state) {
-            let others = anyState.on.filter { state.handler(of: $0.key) == nil }
-            failures += others.values.joined().compactMap(\.fail)
-        }
-        if let deadline = definition.deadline { failures.append(deadline.failure) }
-        let ends = Set(
-            failures.compactMap(end) + [definition.compensation.endIn].compactMap(\.self))
-        return definition.states.map(\.name).filter(ends.contains)
     }
 }
 

@@ -73,13 +73,10 @@ struct PictureBuilder {
         for (event, transitions) in handlers { add(from: number, named: event, transitions) }
         guard let deadline = definition.deadline else { return }
         addArrow(
-            from: number, to: self.box(of: end(of: deadline.failure)),
+            from: number, to: self.box(of: definition.end(of: deadline.failure)),
             Arrow.Kind(isTimed: true, isFailure: true),
             [Line(.event, "\(Template.literal(.duration(deadline.after)).words) after the start")])
     }
-
-    /// The state in which a saga ends that failed so.
-    func end(of failure: Failure) -> String? { failure.endIn ?? definition.compensation.endIn }
 
     /// The arrows of one event, timeout or join.
     private mutating func add(
@@ -99,7 +96,7 @@ struct PictureBuilder {
     }
 
     private func target(of transition: Transition) -> String? {
-        transition.goto ?? transition.fail.flatMap(end)
+        transition.goto ?? transition.fail.flatMap(definition.end)
     }
 
     mutating func addArrow(from: Int, to: Int?, _ kind: Arrow.Kind, _ lines: [Line]) {

@@ -87,11 +87,6 @@ extension Arguments {
     }
 }
 
-extension DefinitionLoader.Loaded {
-    /// The definitions that count, in the order of their names.
-    var definitions: [Definition] { catalog.workflows.compactMap(catalog.active) }
-}
-
 /// The definitions of files; `nil` when they have errors, which are shown.
 func loadWithoutErrors(_ files: [Project.File]) -> DefinitionLoader.Loaded? {
     let loaded = DefinitionLoader.load(files)
@@ -99,4 +94,18 @@ func loadWithoutErrors(_ files: [Project.File]) -> DefinitionLoader.Loaded? {
     guard !errors.isEmpty else { return loaded }
     Output.message(PrettyRenderer().render(errors, sources: loaded.sources))
     return nil
+}
+
+/// The workflow of one file; `nil` when it has errors, which are shown.
+func loadOnlyDefinition(
+    _ arguments: Arguments, for verb: String
+) throws(UsageError) -> Definition? {
+    let file = try arguments.onlyOperand("\(verb) needs one workflow file")
+    guard FileSystem.kind(of: file) != .folder else {
+        throw UsageError(message: "\"\(file)\" is a folder; \(verb) needs one workflow file")
+    }
+    let loaded = loadWithoutErrors(try projectFiles([file], endings: [".workflow.json"]))
+    return loaded.flatMap { loaded in
+        loaded.catalog.workflows.first.flatMap(loaded.catalog.active)
+    }
 }

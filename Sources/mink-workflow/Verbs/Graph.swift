@@ -20,13 +20,11 @@ extension Verb {
                 summary: "what is undone when it fails there"),
         ],
         perform: { arguments throws(UsageError) in
-            let file = try arguments.onlyOperand("graph needs one workflow file")
-            let files = try projectFiles([file], endings: [".workflow.json"])
-            guard let loaded = loadWithoutErrors(files) else { return .negative }
-            for definition in loaded.definitions {
-                let picture = try picture(of: definition, arguments.value("--failure"))
-                Output.write(try drawn(picture, as: arguments.value("--format")))
+            guard let definition = try loadOnlyDefinition(arguments, for: "graph") else {
+                return .negative
             }
+            let picture = try picture(of: definition, arguments.value("--failure"))
+            Output.write(try drawn(picture, as: arguments.value("--format")))
             return .ok
         })
 
