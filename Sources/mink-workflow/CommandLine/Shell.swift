@@ -116,8 +116,10 @@ private struct ZshCompletion {
             let star = option.isRepeatable ? "*" : ""
             let summary = "[\(escaped(option.summary))]"
             guard let value = option.value else { return "\(star)\(option.name)\(summary)" }
+            let isPath = ["FILE", "DIR", "PATH"].contains { value.hasPrefix($0) }
             let values =
-                option.choices.isEmpty ? "_files" : "(\(option.choices.joined(separator: " ")))"
+                option.choices.isEmpty
+                ? isPath ? "_files" : " " : "(\(option.choices.joined(separator: " ")))"
             return "\(star)\(option.name)=\(summary):\(escaped(value)):\(values)"
         }
         specs.append("--help[explains the verb]")
