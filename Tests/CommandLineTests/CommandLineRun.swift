@@ -14,6 +14,11 @@ struct CommandLineRun {
     /// Runs a command line, in the root of the package unless told.
     @discardableResult
     init(_ words: String..., input: String? = nil, in folder: URL = root) throws {
+        try self.init(all: words, input: input, in: folder)
+    }
+
+    /// Runs a command line whose words are in a list.
+    init(all words: [String], input: String? = nil, in folder: URL = root) throws {
         let process = Self.process(words)
         process.currentDirectoryURL = folder
         let (outputPipe, errorPipe, inputPipe) = (Pipe(), Pipe(), Pipe())

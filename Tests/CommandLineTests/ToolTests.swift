@@ -3,7 +3,10 @@ import Testing
 
 @Suite("The command line")
 struct ToolTests {
-    private static let verbs = ["validate", "test", "run", "matrix", "explain", "schema"]
+    private static let verbs = [
+        "init", "new", "validate", "fmt", "test", "run", "graph", "matrix", "eval", "explain",
+        "rules", "schema", "completion",
+    ]
 
     @Test(arguments: verbs)
     func `explains each verb, and lists it`(verb: String) throws {
@@ -28,6 +31,9 @@ struct ToolTests {
         (["run", "workflows"], "run needs --events"),
         (["run", "--events"], "--events needs a value"),
         (["schema", "workflw"], "one of workflow, scenarios"),
+        (["matrix", "workflows"], "\"workflows\" is a folder"),
+        (["graph", "workflows"], "\"workflows\" is a folder"),
+        (["graph"], "graph needs one workflow file"),
     ])
     func `says what to do about wrong words`(words: [String], sentence: String) throws {
         let run = try CommandLineRun(words: words)
@@ -42,7 +48,26 @@ struct ToolTests {
         #expect(byCode.code == 0)
         #expect(byCode.output.hasPrefix("# MW2001 unknown-state"))
         #expect(try CommandLineRun("explain", "unknown-state").output == byCode.output)
-        #expect(try CommandLineRun("explain", "MW9999").code == 5)
+        let unknown = try CommandLineRun("explain", "unknwn-state")
+        #expect(unknown.code == 5)
+        #expect(unknown.errors.contains("did you mean unknown-state?"))
+    }
+
+    @Test func `lists each rule with its level and what it finds`() throws {
+        let run = try CommandLineRun("rules")
+
+        let line = run.lines.first { $0.hasPrefix("MW2001") }
+        #expect(run.code == 0)
+        #expect(line?.hasPrefix("MW2001  error    unknown-state ") == true)
+        #expect(line?.hasSuffix("names a state which the file does not have.") == true)
+
+        let json = try CommandLineRun("rules", "--format", "json").output
+        let list = try JSONSerialization.jsonObject(with: Data(json.utf8)) as? [String: Any]
+        let rules = try #require(list?["rules"] as? [[String: Any]])
+        #expect(rules.count == run.lines.count)
+        #expect(
+            rules.contains { $0["code"] as? String == "MW9001" && $0["mandatory"] as? Bool == true }
+        )
     }
 
     @Test(arguments: ["workflow", "scenarios"])

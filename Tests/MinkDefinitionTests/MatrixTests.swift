@@ -78,26 +78,61 @@ struct MatrixTests {
             renderer.text == """
                 Trip, version 2
 
-                state          Again            Asked      Bed        Note     Paid       Seat
-                (no saga yet)  early            starts     early      early    early      early
-                Seating        handled          duplicate  ambiguous  early    ambiguous  handled
-                Resting        late (or early)  duplicate  handled    early    handled    ambiguous
-                Ready          late             duplicate  late       handled  late       late
-                Done           late             duplicate  late       late     late       late
-                Failed         late             duplicate  late       late     late       late
+                state           Again            Asked      Bed        Note     Paid       Seat
+                (no saga yet)   early            starts     early      early    early      early
+                Seating         handled          duplicate  ambiguous  early    ambiguous  handled
+                Resting         late (or early)  duplicate  handled    early    handled    ambiguous
+                Ready           late             duplicate  late       handled  late       late
+                Done            late             duplicate  late       late     late       late
+                Failed          late             duplicate  late       late     late       late
+                (being undone)  late             duplicate  late       late     late       late
 
                 What a failure undoes, newest first
 
-                Seating  nothing
+                Seating  nothing                      then Failed
                          Refund?, DropBed?, DropSeat
-                Resting  Refund?, DropBed?, DropSeat
-                Ready    Refund, DropBed, DropSeat
+                Resting  Refund?, DropBed?, DropSeat  then Failed
+                Ready    Refund, DropBed, DropSeat    then Failed
 
                 ? = not always, or more than once
 
                 """)
-        #expect(renderer.markdown.contains("| Ready | Refund, DropBed, DropSeat |\n"))
+        #expect(renderer.markdown.contains("| Ready | Refund, DropBed, DropSeat | Failed |\n"))
         #expect(renderer.json.contains("\"Again\": \"late (or early)\""))
         #expect(renderer.json.hasSuffix("\"complete\": true\n}\n"))
+    }
+
+    @Test func `says what an event means while a saga is undone, and where nothing is undone`()
+        throws
+    {
+        let text = """
+            { "workflow": "W", "version": 1, "correlateBy": "id", "data": { "id": "string" },
+              "events": {
+                "B": { "fields": { "id": "string" } }, "Sent": { "fields": { "id": "string" } },
+                "Back": { "fields": { "id": "string" } }, "Kept": { "fields": { "id": "string" } },
+                "Odd": { "fields": { "id": "string" } } },
+              "commands": { "Recall": { "confirmedBy": { "event": "Back", "failedBy": "Kept" } } },
+              "compensation": { "endIn": "Bad" },
+              "start": { "B": { "compensation": "Recall", "goto": "S" } },
+              "states": {
+                "S": { "on": { "Sent": { "pointOfNoReturn": true, "goto": "T" } },
+                       "timeout": { "after": "1h", "fail": "slow" } },
+                "T": { "on": { "Sent": { "goto": "Good" } } },
+                "Good": { "final": "completed" }, "Bad": { "final": "failed" } } }
+            """
+        let result = DefinitionReader().read(file: "t.json", bytes: Array(text.utf8))
+        let definition = try #require(
+            result.definition, "\(TextRenderer().render(result.findings))")
+
+        let matrix = EventMatrix(of: definition)
+        let states = RollbackPreview(of: definition).states
+
+        #expect(matrix.events == ["B", "Back", "Kept", "Odd", "Sent"])
+        #expect(matrix.compensating == [.duplicate, .confirms, .confirms, .unexpected, .late])
+        #expect(states.map(\.ends) == [["Bad"], []])
+        #expect(states.map(\.isBehindNoReturn) == [false, true])
+        #expect(
+            MatrixRenderer(of: definition).text.contains(
+                "T  nothing: it is behind the point of no return\n"))
     }
 }

@@ -6,6 +6,8 @@ package struct EventMatrix: Sendable {
     package let events: [String]
     /// One row for each state, in the order of the file; before them the row without an instance.
     package let rows: [Row]
+    /// What becomes of the events while everything done so far is undone.
+    package let compensating: [Cell]
 
     /// What becomes of the events in one state.
     package struct Row: Sendable {
@@ -36,6 +38,8 @@ package struct EventMatrix: Sendable {
         case unexpected
         /// It would start the saga that exists already.
         case duplicate
+        /// It says whether a compensation took effect.
+        case confirms
     }
 
     package init(of definition: Definition) {
@@ -53,6 +57,7 @@ package struct EventMatrix: Sendable {
                     state: state.name, isFinal: state.isFinal,
                     cells: events.map { matrix.cell(of: $0, in: state, number) })
             }
+        compensating = events.map(matrix.cellWhileCompensating)
     }
 }
 
@@ -77,6 +82,15 @@ private struct MatrixSource {
             for later in graph.reachable(from: number).members { visited[later].insert(number) }
         }
         self.visited = visited
+    }
+
+    func cellWhileCompensating(of event: String) -> EventMatrix.Cell {
+        let confirmations = definition.commands.values.compactMap(\.confirmation)
+        if confirmations.contains(where: { $0.event == event || $0.failedBy == event }) {
+            return .confirms
+        }
+        if definition.graph.handlers(of: event) != nil { return .late }
+        return definition.start[event] != nil ? .duplicate : .unexpected
     }
 
     func cell(of event: String, in state: State, _ number: Int) -> EventMatrix.Cell {

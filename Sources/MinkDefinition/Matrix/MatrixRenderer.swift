@@ -13,19 +13,18 @@ package struct MatrixRenderer: Sendable {
     }
 
     private static let before = "(no saga yet)"
+    private static let compensating = "(being undone)"
 
     /// Aligned columns.
     package var text: String {
         var text = "\(identity.workflow), version \(identity.version)\n\n"
-        text += aligned(table(of: [["state"] + matrix.events] + matrix.rows.map(cells)))
+        text += aligned(turned(rows(corner: "state")))
         text += "\nWhat a failure undoes, newest first\n\n"
         text += aligned(
             preview.states.flatMap { state in
-                state.ledgers.isEmpty
-                    ? [[state.state, "no way leads here"]]
-                    : state.ledgers.enumerated().map { number, ledger in
-                        [number == 0 ? state.state : "", words(ledger)]
-                    }
+                words(state).enumerated().map { number, words in
+                    number == 0 ? [state.state, words, ends(of: state)] : ["", words, ""]
+                }
             })
         return text + footnotes(lead: "\n")
     }
@@ -33,13 +32,30 @@ package struct MatrixRenderer: Sendable {
     /// Two tables of Markdown.
     package var markdown: String {
         var text = "## \(identity.workflow), version \(identity.version)\n\n"
-        text += markdown([["State"] + matrix.events] + matrix.rows.map(cells))
+        text += markdown(rows(corner: "State"))
         text += "\n### What a failure undoes, newest first\n\n"
         let rows = preview.states.map { state in
-            let ledgers = state.ledgers.map(words).joined(separator: "<br>")
-            return [state.state, ledgers.isEmpty ? "no way leads here" : ledgers]
+            [
+                state.state, words(state).joined(separator: "<br>"),
+                state.ends.joined(separator: ", "),
+            ]
         }
-        return text + markdown([["State", "Undone"]] + rows) + footnotes(lead: "\n")
+        return text + markdown([["State", "Undone", "Ends in"]] + rows) + footnotes(lead: "\n")
+    }
+
+    private func rows(corner: String) -> [[String]] {
+        [[corner] + matrix.events] + matrix.rows.map(cells)
+            + [[Self.compensating] + matrix.compensating.map(\.rawValue)]
+    }
+
+    /// What is undone on each of the ways to a state.
+    private func words(_ state: RollbackPreview.StatePreview) -> [String] {
+        if state.isBehindNoReturn { return ["nothing: it is behind the point of no return"] }
+        return state.ledgers.isEmpty ? ["no way leads here"] : state.ledgers.map(words)
+    }
+
+    private func ends(of state: RollbackPreview.StatePreview) -> String {
+        state.ends.isEmpty ? "" : "then \(state.ends.joined(separator: " or "))"
     }
 
     /// One document for machines.
@@ -61,12 +77,18 @@ package struct MatrixRenderer: Sendable {
                     })
             ),
             (
+                "compensating",
+                .object(zip(matrix.events, matrix.compensating).map(described))
+            ),
+            (
                 "rollback",
                 .list(
                     preview.states.map { state in
                         .object([
                             ("state", .string(state.state)),
                             ("undone", .list(state.ledgers.map { .list($0.map(described)) })),
+                            ("ends", .list(state.ends.map(JSONText.string))),
+                            ("behindNoReturn", .bool(state.isBehindNoReturn)),
                         ])
                     })
             ),
@@ -101,14 +123,15 @@ package struct MatrixRenderer: Sendable {
     }
 
     /// Turned on its side when it is wide, so that states stand in columns and events in rows.
-    private func table(of rows: [[String]]) -> [[String]] {
-        let width = rows.first.map { row in
-            row.indices.reduce(0) { total, column in
-                total + 2 + (rows.map { $0[column].visibleWidth }.max() ?? 0)
-            }
+    private func turned(_ rows: [[String]]) -> [[String]] {
+        let count = rows.first?.count ?? 0
+        let width = (0..<count).reduce(0) { total, column in
+            total + 2 + (rows.map { $0[column].visibleWidth }.max() ?? 0)
         }
-        guard let width, width > 140, rows.count < (rows.first?.count ?? 0) else { return rows }
-        return (0..<(rows.first?.count ?? 0)).map { column in rows.map { $0[column] } }
+        guard width > 140, rows.count < count else { return rows }
+        var turned = (0..<count).map { column in rows.map { $0[column] } }
+        turned[0][0] = "event"
+        return turned
     }
 
     private func aligned(_ rows: [[String]]) -> String {
@@ -117,8 +140,9 @@ package struct MatrixRenderer: Sendable {
             rows.map { column < $0.count ? $0[column].visibleWidth : 0 }.max() ?? 0
         }
         return rows.map { row in
-            row.enumerated().map { column, cell in
-                column == row.count - 1 ? cell : cell.padded(to: widths[column] + 2)
+            let last = row.lastIndex { !$0.isEmpty } ?? 0
+            return row[...last].enumerated().map { column, cell in
+                column == last ? cell : cell.padded(to: widths[column] + 2)
             }.joined() + "\n"
         }.joined()
     }

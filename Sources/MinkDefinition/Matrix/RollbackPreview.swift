@@ -15,6 +15,10 @@ package struct RollbackPreview: Sendable {
         package let state: String
         /// The ledgers that may be there, each newest first; empty when no way leads here.
         package let ledgers: [[Frame]]
+        /// The final states in which the saga can end then.
+        package let ends: [String]
+        /// Whether every way to it passes the point of no return, behind which nothing is undone.
+        package let isBehindNoReturn: Bool
     }
 
     /// A compensation on the ledger.
@@ -32,10 +36,13 @@ package struct RollbackPreview: Sendable {
     package init(of definition: Definition) {
         var walk = RollbackWalk(definition)
         walk.run()
+        let behind = definition.statesBehindNoReturn
         states = definition.states.filter { !$0.isFinal }.map { state in
             StatePreview(
                 state: state.name,
-                ledgers: (walk.ledgers[state.name] ?? []).map { $0.frames.reversed() })
+                ledgers: (walk.ledgers[state.name] ?? []).map { $0.frames.reversed() },
+                ends: behind.contains(state.name) ? [] : definition.endsOfFailure(in: state),
+                isBehindNoReturn: behind.contains(state.name))
         }
         isCut = walk.isCut
     }

@@ -22,7 +22,7 @@ package enum FileSystem {
         read(descriptor: STDIN_FILENO, path: "-", limit: limit)
     }
 
-    private static func read(
+    static func read(
         descriptor: Int32, path: String, limit: Int
     ) -> Result<[UInt8], FileError> {
         var content: [UInt8] = []
@@ -88,24 +88,62 @@ package struct FileError: Error, Sendable {
 
 extension FileSystem {
     /// Writes a file whole: readers see the old content or the new one.
+    ///
+    /// The permissions of a file that was there stay.
     package static func write(_ text: String, to path: String) throws(FileError) {
-        let draft = path + ".new"
+        let draft = "\(path).\(getpid()).new"
         let file = open(draft, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
         guard file >= 0 else { throw FileError(path: path) }
-        let bytes = Array(text.utf8)
-        var sent = 0
-        while sent < bytes.count {
-            let count = bytes.withUnsafeBytes { buffer in
-                Glibc.write(file, buffer.baseAddress?.advanced(by: sent), bytes.count - sent)
-            }
-            guard count > 0 || errno == EINTR else { break }
-            sent += max(0, count)
-        }
-        let isWhole = close(file) == 0 && sent == bytes.count
+        var status = stat()
+        if stat(path, &status) == 0 { fchmod(file, status.st_mode & 0o7777) }
+        let isSent = send(Array(text.utf8), to: file)
+        let isWhole = close(file) == 0 && isSent
         guard isWhole, rename(draft, path) == 0 else {
             let error = FileError(path: path)
             unlink(draft)
             throw error
         }
+    }
+
+    /// Makes a file that was not there before, and the folders above it.
+    ///
+    /// - Returns: Whether it was made; what was there before is never touched.
+    package static func create(
+        _ text: String, at path: String, isProgram: Bool = false
+    ) throws(FileError) -> Bool {
+        var folder = ""
+        for step in path.split(separator: "/", omittingEmptySubsequences: false).dropLast() {
+            folder += step + "/"
+            guard mkdir(folder, 0o755) == 0 || kind(of: folder) == .folder else {
+                throw FileError(path: folder)
+            }
+        }
+        let file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, isProgram ? 0o755 : 0o644)
+        guard file >= 0 else {
+            if errno == EEXIST { return false }
+            throw FileError(path: path)
+        }
+        let isSent = send(Array(text.utf8), to: file)
+        guard close(file) == 0, isSent else {
+            let error = FileError(path: path)
+            unlink(path)
+            throw error
+        }
+        return true
+    }
+
+    /// Writes bytes to an open file.
+    ///
+    /// - Returns: Whether all were taken.
+    static func send(_ bytes: [UInt8], to file: Int32) -> Bool {
+        var sent = 0
+        while sent < bytes.count {
+            let count = bytes.withUnsafeBytes { buffer in
+                Glibc.write(file, buffer.baseAddress?.advanced(by: sent), bytes.count - sent)
+            }
+            guard count > 0 || errno == EINTR else { return false }
+            sent += max(0, count)
+        }
+        return true
     }
 }

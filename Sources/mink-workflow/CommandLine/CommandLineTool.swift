@@ -3,7 +3,10 @@ import MinkDefinition
 
 enum CommandLineTool {
     /// The verbs, in the order of the help.
-    static let verbs: [Verb] = [.validate, .test, .run, .matrix, .explain, .schema]
+    static let verbs: [Verb] = [
+        .start, .create, .validate, .format, .test, .run, .graph, .matrix, .eval, .explain, .rules,
+        .schema, .completion,
+    ]
 
     /// Carries out a command line.
     static func run(_ words: [String]) async -> ExitCode {

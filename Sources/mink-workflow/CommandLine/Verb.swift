@@ -15,6 +15,8 @@ struct Verb: Sendable {
     let details: String
     let options: [Option]
     let perform: @Sendable (Arguments) async throws(UsageError) -> ExitCode
+    /// The only words that may stand behind it, for completion; empty where files may.
+    var words: [String] = []
 
     /// An option of a verb.
     struct Option: Sendable {
@@ -69,6 +71,22 @@ func writeFile(_ text: String, to path: String) throws(UsageError) {
     }
 }
 
+extension Arguments {
+    /// Refuses words that are no options.
+    func takesNoOperand(_ verb: String) throws(UsageError) {
+        guard let word = operands.first else { return }
+        throw UsageError(message: "\(verb) takes no \"\(word)\"")
+    }
+
+    /// The one word that is no option.
+    func onlyOperand(_ message: String) throws(UsageError) -> String {
+        guard operands.count == 1, let operand = operands.first else {
+            throw UsageError(message: message)
+        }
+        return operand
+    }
+}
+
 /// The definitions of files; `nil` when they have errors, which are shown.
 func loadWithoutErrors(_ files: [Project.File]) -> DefinitionLoader.Loaded? {
     let loaded = DefinitionLoader.load(files)
@@ -76,4 +94,18 @@ func loadWithoutErrors(_ files: [Project.File]) -> DefinitionLoader.Loaded? {
     guard !errors.isEmpty else { return loaded }
     Output.message(PrettyRenderer().render(errors, sources: loaded.sources))
     return nil
+}
+
+/// The workflow of one file; `nil` when it has errors, which are shown.
+func loadOnlyDefinition(
+    _ arguments: Arguments, for verb: String
+) throws(UsageError) -> Definition? {
+    let file = try arguments.onlyOperand("\(verb) needs one workflow file")
+    guard FileSystem.kind(of: file) != .folder else {
+        throw UsageError(message: "\"\(file)\" is a folder; \(verb) needs one workflow file")
+    }
+    let loaded = loadWithoutErrors(try projectFiles([file], endings: [".workflow.json"]))
+    return loaded.flatMap { loaded in
+        loaded.catalog.workflows.first.flatMap(loaded.catalog.active)
+    }
 }

@@ -24,7 +24,8 @@ extension Verb {
             }
             Output.line(page)
             return .ok
-        })
+        },
+        words: Rule.allCases.flatMap { [$0.code, $0.slug] })
 
     private static func rule(_ word: String) -> Rule? {
         Rule.allCases.first { $0.code == word.uppercased() || $0.slug == word.lowercased() }

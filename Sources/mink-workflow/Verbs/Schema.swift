@@ -16,5 +16,6 @@ extension Verb {
             else { throw UsageError(message: "schema needs one of workflow, scenarios") }
             Output.write(schema)
             return .ok
-        })
+        },
+        words: ["workflow", "scenarios"])
 }
