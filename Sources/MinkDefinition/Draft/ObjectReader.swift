@@ -9,7 +9,8 @@ struct ObjectReader {
     let context: ReadingContext
     /// What messages call the object, as in `workflow "Orders"`.
     let title: String
-    private var parts: [String: Node] = [:]
+    /// The members, each name once; a handful, so that a look along them is faster than a hash.
+    private var parts: [(name: String, value: Node)] = []
     /// Keys that a misspelt one probably means, which then are not missing too.
     private var misspelt: Set<String> = []
     /// Whether a key is not known, so that something may be meant that is not read.
@@ -31,7 +32,7 @@ struct ObjectReader {
         context.shaped.insert(node.id)
         var suggestions: NameSuggestions?
         for (name, value) in node.members {
-            if parts[name] == nil { parts[name] = value }
+            if self[name] == nil { parts.append((name, value)) }
             if shape.keys.contains(name) || Shape.everywhere.contains(name) { continue }
             let names = suggestions ?? NameSuggestions(shape.keys + ["description"])
             suggestions = names
@@ -68,21 +69,21 @@ struct ObjectReader {
     }
 
     private func checkEverywhereKeys() {
-        if let value = parts["description"], value.kind != .string {
+        if let value = self["description"], value.kind != .string {
             wrongType("description", "a text", value)
         }
-        if let value = parts["allow"] { context.readExceptions(value, around: node) }
+        if let value = self["allow"] { context.readExceptions(value, around: node) }
     }
 
     /// The value under a key.
-    subscript(key: String) -> Node? { parts[key] }
+    subscript(key: String) -> Node? { parts.first { $0.name == key }?.value }
 
     /// Whether the key is there.
-    func has(_ key: String) -> Bool { parts[key] != nil }
+    func has(_ key: String) -> Bool { parts.contains { $0.name == key } }
 
     /// Says that keys are missing, unless a mistake in the JSON text may have lost them.
     func require(_ keys: String..., because reason: String? = nil) {
-        for key in keys where parts[key] == nil && !misspelt.contains(key) {
+        for key in keys where self[key] == nil && !misspelt.contains(key) {
             guard !context.isDamaged(node) else { return }
             let reason = reason.map { ": \($0)" } ?? ""
             context.report(
@@ -92,18 +93,18 @@ struct ObjectReader {
 
     /// Says that only one of these keys can be there.
     func exclude(_ keys: String...) {
-        let present = keys.compactMap { key in parts[key].map { (key: key, node: $0) } }
-            .sorted { $0.node.range.lowerBound < $1.node.range.lowerBound }
+        // In the order of the file, as the members are.
+        let present = parts.filter { keys.contains($0.name) }
         guard let first = present.first else { return }
         for other in present.dropFirst() {
             context.report(
                 .exclusiveKeys,
-                "\(shape.noun) can have \"\(first.key)\" or \"\(other.key)\", not both",
-                at: other.node, other.node.nameRange,
+                "\(shape.noun) can have \"\(first.name)\" or \"\(other.name)\", not both",
+                at: other.value, other.value.nameRange,
                 related: [
                     RelatedPlace(
-                        "\"\(first.key)\" stands here",
-                        at: context.span(first.node, first.node.nameRange))
+                        "\"\(first.name)\" stands here",
+                        at: context.span(first.value, first.value.nameRange))
                 ])
         }
     }
@@ -115,7 +116,7 @@ struct ObjectReader {
 
     /// A text that is not empty.
     func text(_ key: String, as expected: String = "a text") -> Located<String>? {
-        guard let value = parts[key] else { return nil }
+        guard let value = self[key] else { return nil }
         guard let text = value.text else {
             wrongType(key, expected, value)
             return nil
@@ -129,7 +130,7 @@ struct ObjectReader {
     }
 
     func flag(_ key: String) -> Bool? {
-        guard let value = parts[key] else { return nil }
+        guard let value = self[key] else { return nil }
         guard case .bool(let flag) = value.json.value else {
             wrongType(key, "true or false", value)
             return nil
@@ -138,7 +139,7 @@ struct ObjectReader {
     }
 
     func wholeNumber(_ key: String, in range: ClosedRange<Int>) -> Located<Int>? {
-        guard let value = parts[key] else { return nil }
+        guard let value = self[key] else { return nil }
         guard let token = value.json.numberToken else {
             wrongType(key, "a whole number", value)
             return nil
@@ -158,7 +159,7 @@ struct ObjectReader {
     /// One of a few words.
     func choice<Word: RawRepresentable>(_ key: String, _ words: [Word]) -> Located<Word>?
     where Word.RawValue == String {
-        guard let value = parts[key] else { return nil }
+        guard let value = self[key] else { return nil }
         let known = words.map { "\"\($0.rawValue)\"" }.joined(separator: ", ")
         guard let text = value.text else {
             wrongType(key, "one of \(known)", value)
@@ -176,7 +177,7 @@ struct ObjectReader {
 
     /// A span of time, written out.
     func duration(_ key: String, allowsZero: Bool = false) -> Duration? {
-        guard let value = parts[key] else { return nil }
+        guard let value = self[key] else { return nil }
         guard value.kind == .string else {
             wrongType(key, "a duration such as \"30m\"", value)
             return nil
@@ -186,7 +187,7 @@ struct ObjectReader {
 
     /// The elements of a list; anything else stands for a list of one.
     func list(_ key: String) -> [Node] {
-        guard let value = parts[key] else { return [] }
+        guard let value = self[key] else { return [] }
         return value.kind == .array ? value.elements : [value]
     }
 
@@ -203,7 +204,7 @@ struct ObjectReader {
 
     /// The members of an object that maps names to values; comments are left out.
     func map(_ key: String, of things: String) -> [(name: Located<String>, value: Node)] {
-        guard let value = parts[key] else { return [] }
+        guard let value = self[key] else { return [] }
         guard value.kind == .object else {
             wrongType(key, "an object of \(things)", value)
             return []
