@@ -3,7 +3,7 @@ import Testing
 
 @Suite("The command line")
 struct ToolTests {
-    private static let verbs = ["validate", "test", "run", "matrix", "explain", "schema"]
+    private static let verbs = ["validate", "test", "run", "matrix", "diff", "explain", "schema"]
 
     @Test(arguments: verbs)
     func `explains each verb, and lists it`(verb: String) throws {
@@ -24,10 +24,11 @@ struct ToolTests {
     @Test(arguments: [
         (["validte"], "did you mean \"validate\"?"),
         (["validate", "--formt", "json"], "did you mean --format?"),
-        (["validate", "--format", "yaml"], "it takes pretty, text, json"),
+        (["validate", "--format", "yaml"], "it takes pretty, text, json, sarif, github"),
         (["run", "workflows"], "run needs --events"),
         (["run", "--events"], "--events needs a value"),
-        (["schema", "workflw"], "one of workflow, scenarios"),
+        (["schema", "workflw"], "one of workflow, scenarios, engine"),
+        (["diff", "workflows"], "diff needs two sides"),
     ])
     func `says what to do about wrong words`(words: [String], sentence: String) throws {
         let run = try CommandLineRun(words: words)
@@ -45,7 +46,7 @@ struct ToolTests {
         #expect(try CommandLineRun("explain", "MW9999").code == 5)
     }
 
-    @Test(arguments: ["workflow", "scenarios"])
+    @Test(arguments: ["workflow", "scenarios", "engine"])
     func `prints the schema that the project holds`(name: String) throws {
         let run = try CommandLineRun("schema", name)
 
