@@ -55,7 +55,10 @@ struct MigrationTests {
         let found = findings(
             Self.renamed, migrate: #"{ "from": [7], "states": { "Going": "OnTheWay" } }"#)
 
-        #expect(found.map(\.rule) == [.stateRemoved])
+        #expect(found.map(\.rule) == [.badMigrateMap, .stateRemoved])
+        #expect(
+            found.first?.span.pointer == "/migrate/from/0"
+                || found.first?.span.pointer == "/migrate/from")
     }
 
     @Test(arguments: [
@@ -77,6 +80,17 @@ struct MigrationTests {
         #expect(found.map(\.rule) == [.badMigrateMap])
         #expect(found.first?.message == message)
         #expect(found.first?.span.pointer == pointer)
+    }
+
+    @Test(arguments: [2, 3])
+    func `leads from earlier versions only`(from: Int) {
+        let found = findings([], migrate: "{ \"from\": [1, \(from)] }")
+
+        #expect(found.map(\.rule) == [.badMigrateMap])
+        #expect(
+            found.first?.message == "version 2 can not take sagas of version \(from), which is not "
+                + "before it")
+        #expect(found.first?.span.pointer == "/migrate/from")
     }
 
     @Test func `brings the data that its targets count on`() {

@@ -1,4 +1,5 @@
 // The operator's file, and what it means for the check of workflows.
+import Foundation
 import Testing
 
 @testable import MinkDefinition
@@ -84,6 +85,32 @@ struct SettingsTests {
 
         #expect(found.map(\.rule) == [rule], "\(TextRenderer().render(found))")
         if !pointer.isEmpty { #expect(found.first?.span.pointer == pointer) }
+    }
+
+    @Test func `is right as the guide shows it`() throws {
+        let guide = try TestFiles.text(
+            TestFiles.package.appending(
+                path: "Sources/MinkDefinition/Documentation.docc/Configuration.md"))
+        let block = try #require(guide.firstMatch(of: /```json\n((?s:.*?))\n```/)).output.1
+
+        #expect(read(String(block)).findings.isEmpty)
+    }
+
+    private static let examples = TestFiles.package.appending(path: "Tests/Examples/engine-schema")
+
+    private func findings(_ kind: String, _ name: String) throws -> [Finding] {
+        let url = Self.examples.appending(path: kind).appending(path: name)
+        return SettingsReader().read(.init(file: name, bytes: try TestFiles.bytes(url))).findings
+    }
+
+    @Test(arguments: TestFiles.names(in: examples.appending(path: "good"), ending: ".json"))
+    func `is right where the editors' schema says so`(name: String) throws {
+        #expect(try findings("good", name).isEmpty)
+    }
+
+    @Test(arguments: TestFiles.names(in: examples.appending(path: "bad"), ending: ".json"))
+    func `is wrong where the editors' schema says so`(name: String) throws {
+        #expect(try findings("bad", name).hasErrors)
     }
 
     @Test func `makes destinations known, and moves limits`() {

@@ -5,22 +5,22 @@ import MinkExpression
 extension DefinitionComparison {
     mutating func compareMigration() {
         pointer = "/migrate"
+        let version = new.identity.version
+        if let late = new.migration?.from.first(where: { $0 >= version }) {
+            note(
+                .needsMapping,
+                "version \(version) can not take sagas of version \(late), which is not before it",
+                at: "/from", rule: .badMigrateMap)
+        }
+        compare(old.migration, new.migration)
         guard let migration else {
             noteRemovedStates()
             return
         }
-        for name in migration.states.keys.sorted() {
-            let step = "/states/\(name.pointerStep)"
-            if old.state(name) == nil {
-                note(
-                    .needsMapping, "version \(old.identity.version) has no state \"\(name)\"",
-                    at: step, rule: .badMigrateMap)
-            } else if let target = migration.states[name], new.state(target)?.isFinal == true {
-                note(
-                    .needsMapping,
-                    "\"\(target)\" is final; a running saga can not be moved there", at: step,
-                    rule: .badMigrateMap)
-            }
+        for name in migration.states.keys.sorted() where old.state(name) == nil {
+            note(
+                .needsMapping, "version \(old.identity.version) has no state \"\(name)\"",
+                at: "/states/\(name.pointerStep)", rule: .badMigrateMap)
         }
         let (before, after) = (SurelySet(of: old), SurelySet(of: new))
         for state in old.states where !state.isFinal {
@@ -40,6 +40,18 @@ extension DefinitionComparison {
             }
             noteMissingData(state.name, target, before, after, migration)
         }
+    }
+
+    private mutating func compare(_ was: Migration?, _ now: Migration?) {
+        let isSame =
+            was?.from == now?.from && was?.states == now?.states && was?.timers == now?.timers
+            && was?.meaningOfSet == now?.meaningOfSet
+        guard !isSame else { return }
+        let versions = now?.from.map(String.init).joined(separator: ", ")
+        note(
+            .safe,
+            versions.map { "sagas of version \($0) can be moved here, as \"migrate\" says" }
+                ?? "no saga of an earlier version can be moved here")
     }
 
     /// States in which running sagas may wait and that no `migrate` speaks of.
@@ -130,6 +142,13 @@ struct SurelySet {
                 fields.insert(assignment.field)
             }
         }
+    }
+}
+
+extension Migration {
+    /// What it sets.
+    fileprivate var meaningOfSet: [String: TemplateMeaning] {
+        TemplateMeaning.members(set.map { Member(name: $0.field, value: $0.value) })
     }
 }
 
