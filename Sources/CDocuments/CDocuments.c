@@ -2,6 +2,9 @@
 
 #include <string.h>
 
+static const unsigned char engine_schema_json[] = {
+#embed "../../schemas/engine.schema.json"
+};
 static const unsigned char scenarios_schema_json[] = {
 #embed "../../schemas/scenarios.schema.json"
 };
@@ -86,8 +89,38 @@ static const unsigned char MW3007_md[] = {
 static const unsigned char MW6001_md[] = {
 #embed "../MinkDefinition/Documentation.docc/Rules/MW6001.md"
 };
+static const unsigned char MW8001_md[] = {
+#embed "../MinkDefinition/Documentation.docc/Rules/MW8001.md"
+};
+static const unsigned char MW8002_md[] = {
+#embed "../MinkDefinition/Documentation.docc/Rules/MW8002.md"
+};
+static const unsigned char MW8003_md[] = {
+#embed "../MinkDefinition/Documentation.docc/Rules/MW8003.md"
+};
+static const unsigned char MW8004_md[] = {
+#embed "../MinkDefinition/Documentation.docc/Rules/MW8004.md"
+};
+static const unsigned char MW8005_md[] = {
+#embed "../MinkDefinition/Documentation.docc/Rules/MW8005.md"
+};
+static const unsigned char MW8006_md[] = {
+#embed "../MinkDefinition/Documentation.docc/Rules/MW8006.md"
+};
+static const unsigned char MW8007_md[] = {
+#embed "../MinkDefinition/Documentation.docc/Rules/MW8007.md"
+};
+static const unsigned char MW8008_md[] = {
+#embed "../MinkDefinition/Documentation.docc/Rules/MW8008.md"
+};
+static const unsigned char MW8009_md[] = {
+#embed "../MinkDefinition/Documentation.docc/Rules/MW8009.md"
+};
 static const unsigned char MW9001_md[] = {
 #embed "../MinkDefinition/Documentation.docc/Rules/MW9001.md"
+};
+static const unsigned char MW9009_md[] = {
+#embed "../MinkDefinition/Documentation.docc/Rules/MW9009.md"
 };
 
 #define DOCUMENT(file, bytes) {file, bytes, sizeof bytes}
@@ -97,6 +130,7 @@ static const struct {
     const unsigned char *bytes;
     size_t length;
 } documents[] = {
+    DOCUMENT("engine.schema.json", engine_schema_json),
     DOCUMENT("scenarios.schema.json", scenarios_schema_json),
     DOCUMENT("workflow.schema.json", workflow_schema_json),
     DOCUMENT("MW0001.md", MW0001_md),
@@ -125,7 +159,17 @@ static const struct {
     DOCUMENT("MW3006.md", MW3006_md),
     DOCUMENT("MW3007.md", MW3007_md),
     DOCUMENT("MW6001.md", MW6001_md),
+    DOCUMENT("MW8001.md", MW8001_md),
+    DOCUMENT("MW8002.md", MW8002_md),
+    DOCUMENT("MW8003.md", MW8003_md),
+    DOCUMENT("MW8004.md", MW8004_md),
+    DOCUMENT("MW8005.md", MW8005_md),
+    DOCUMENT("MW8006.md", MW8006_md),
+    DOCUMENT("MW8007.md", MW8007_md),
+    DOCUMENT("MW8008.md", MW8008_md),
+    DOCUMENT("MW8009.md", MW8009_md),
     DOCUMENT("MW9001.md", MW9001_md),
+    DOCUMENT("MW9009.md", MW9009_md),
 };
 
 const unsigned char *mink_document(const char *name, size_t *length) {

@@ -38,7 +38,7 @@ struct SchemaTests {
     @Test func `are schemas`() throws {
         let schemas = Self.files("schemas", ending: ".json")
 
-        #expect(schemas.count == 2)
+        #expect(schemas.count == 3)
         #expect(try refused(schemas, by: ["--check-metaschema"]).isEmpty)
     }
 
@@ -46,6 +46,7 @@ struct SchemaTests {
         ("schemas/workflow.schema.json", "workflows", ".workflow.json"),
         ("schemas/scenarios.schema.json", "workflows", ".scenarios.json"),
         ("schemas/workflow.schema.json", "Tests/Examples/workflow-schema/good", ".workflow.json"),
+        ("schemas/engine.schema.json", "Tests/Examples/engine-schema/good", ".json"),
     ])
     func `accept what the command line accepts`(schema: String, folder: String, ending: String)
         throws
@@ -56,11 +57,25 @@ struct SchemaTests {
         #expect(try refused(files, by: ["--schemafile", schema]).isEmpty)
     }
 
-    @Test func `refuse each mistake of shape that the command line refuses`() throws {
-        let files = Self.files("Tests/Examples/workflow-schema/bad", ending: ".workflow.json")
-        let schema = ["--schemafile", "schemas/workflow.schema.json"]
+    @Test(arguments: [("workflow", 20), ("engine", 10)])
+    func `refuse each mistake of shape that the command line refuses`(name: String, least: Int)
+        throws
+    {
+        let files = Self.files("Tests/Examples/\(name)-schema/bad", ending: ".json")
+        let schema = ["--schemafile", "schemas/\(name).schema.json"]
 
-        #expect(files.count > 20)
+        #expect(files.count > least)
         #expect(Set(files).subtracting(try refused(files, by: schema)).isEmpty)
+    }
+
+    @Test(arguments: ["Tests/Examples/workflow-schema", "workflows", "Tests/Examples"])
+    func `of SARIF accept what is written for review tools`(folder: String) throws {
+        let scratch = try ScratchFolder()
+        let log = scratch.path("all.sarif")
+        try CommandLineRun("validate", folder, "--format", "sarif=\(log)", "--strict")
+
+        let schema = ["--schemafile", "Tests/Examples/sarif-log.schema.json"]
+        #expect(try String(contentsOfFile: log, encoding: .utf8).contains("\"version\": \"2.1.0\""))
+        #expect(try refused([log], by: schema).isEmpty)
     }
 }

@@ -4,7 +4,7 @@ import Testing
 @Suite("The command line")
 struct ToolTests {
     private static let verbs = [
-        "init", "new", "validate", "fmt", "test", "run", "graph", "matrix", "eval", "explain",
+        "init", "new", "validate", "fmt", "test", "run", "graph", "matrix", "diff", "eval", "explain",
         "rules", "schema", "completion",
     ]
 
@@ -27,13 +27,14 @@ struct ToolTests {
     @Test(arguments: [
         (["validte"], "did you mean \"validate\"?"),
         (["validate", "--formt", "json"], "did you mean --format?"),
-        (["validate", "--format", "yaml"], "it takes pretty, text, json"),
+        (["validate", "--format", "yaml"], "it takes pretty, text, json, sarif, github"),
         (["run", "workflows"], "run needs --events"),
         (["run", "--events"], "--events needs a value"),
-        (["schema", "workflw"], "one of workflow, scenarios"),
+        (["schema", "workflw"], "one of workflow, scenarios, engine"),
         (["matrix", "workflows"], "\"workflows\" is a folder"),
         (["graph", "workflows"], "\"workflows\" is a folder"),
         (["graph"], "graph needs one workflow file"),
+        (["diff", "workflows"], "diff needs two sides"),
     ])
     func `says what to do about wrong words`(words: [String], sentence: String) throws {
         let run = try CommandLineRun(words: words)
@@ -70,7 +71,7 @@ struct ToolTests {
         )
     }
 
-    @Test(arguments: ["workflow", "scenarios"])
+    @Test(arguments: ["workflow", "scenarios", "engine"])
     func `prints the schema that the project holds`(name: String) throws {
         let run = try CommandLineRun("schema", name)
 

@@ -43,7 +43,7 @@ struct ValidateTests {
         #expect(run.output.contains("<stdin>:1:1: error:"))
     }
 
-    @Test(arguments: ["pretty", "text", "json"])
+    @Test(arguments: ["pretty", "text", "json", "sarif", "github"])
     func `ends the same in every format`(format: String) throws {
         let folder = try ScratchFolder()
         let file = try folder.write("{}", to: "bad.workflow.json")

@@ -106,4 +106,24 @@ enum Samples {
         DefinitionReader(files: MemoryFiles(files: files)).read(
             .init(file: "a.workflow.json", bytes: Array(text.utf8)))
     }
+
+    /// What is said about a text, and about it as the version after a published one.
+    static func findings(_ text: String, after published: String?) -> [Finding] {
+        let reader = DefinitionReader()
+        let versions = published.map { text in
+            reader.compilePublished(.init(file: "old.workflow.json", bytes: Array(text.utf8)))
+                .definition.map { [PublishedVersion($0, name: "old.workflow.json")] } ?? []
+        }
+        return reader.validate(
+            [.init(file: "a.workflow.json", bytes: Array(text.utf8))], against: versions ?? []
+        ).findings
+    }
+
+    /// The sample of everything after some changes of its text.
+    static func definition(replacing changes: [(String, String)] = []) -> Definition? {
+        let text = changes.reduce(everything) { $0.replacing($1.0, with: $1.1) }
+        return DefinitionReader().compilePublished(
+            .init(file: "a.workflow.json", bytes: Array(text.utf8))
+        ).definition
+    }
 }

@@ -124,6 +124,7 @@ extension DefinitionCompiler {
 
     private mutating func compile(_ migration: MigrationDraft) -> Migration {
         for pair in migration.states { resolve(state: pair.to) }
+        checkTargets(of: migration)
         var scope = Scope.without(.migration)
         scope.hasFailure = false
         return Migration(
@@ -132,6 +133,16 @@ extension DefinitionCompiler {
                 migration.states.map { ($0.from.value, $0.to.value) },
                 uniquingKeysWith: { a, _ in a }),
             set: assignments(migration.set, in: scope, isStart: false), timers: migration.timers)
+    }
+
+    /// A migration leads to states in which a saga can go on.
+    private func checkTargets(of migration: MigrationDraft) {
+        for pair in migration.states where names.stateByName[pair.to.value]?.isFinal == true {
+            context.report(
+                .badMigrateMap,
+                "\"\(pair.to.value)\" is final; a running saga can not be moved there",
+                at: pair.to)
+        }
     }
 
     private mutating func resolveCompensation() {

@@ -8,6 +8,19 @@ struct Exception {
     /// The bytes of the object that holds it, and of its name.
     let range: Range<Int>
     let node: Node
+    /// What stands under `allow`, and the object in which it stands.
+    let list: Node
+    let object: Node
+}
+
+/// A rule that is accepted in a stretch of a file.
+struct AcceptedStretch: Sendable {
+    let rule: Rule
+    let span: SourceSpan
+
+    func accepts(_ finding: Finding) -> Bool {
+        rule == finding.rule && span.file == finding.span.file && span.contains(finding.span)
+    }
 }
 
 extension ReadingContext {
@@ -20,7 +33,7 @@ extension ReadingContext {
             exceptions.append(
                 Exception(
                     rule: rule, source: object.source, range: start..<object.range.upperBound,
-                    node: node))
+                    node: node, list: list, object: object))
         }
     }
 
@@ -60,20 +73,58 @@ extension ReadingContext {
         return true
     }
 
-    /// The findings that no exception accepts.
+    /// Where which rules are accepted.
+    var acceptedStretches: [AcceptedStretch] {
+        exceptions.map { exception in
+            let text = sources[exception.source].text
+            return AcceptedStretch(
+                rule: exception.rule, span: text.span(exception.range, pointer: ""))
+        }
+    }
+
+    /// The findings that no exception accepts, and the exceptions that accept nothing.
     func withoutAccepted() -> [Finding] {
         guard !exceptions.isEmpty else { return findings }
-        var spans: [String: [(Rule, SourceSpan)]] = [:]
-        for exception in exceptions {
-            let text = sources[exception.source].text
-            spans[text.file, default: []].append(
-                (exception.rule, text.span(exception.range, pointer: "")))
+        let stretches = acceptedStretches
+        let findings = findings.without(stretches)
+        guard !hidesParts else { return findings }
+        let unused = zip(exceptions, stretches).filter { exception, stretch in
+            exception.source == 0 && canJudge(exception.rule)
+                && !self.findings.contains(where: stretch.accepts)
         }
-        return findings.filter { finding in
-            !(spans[finding.span.file] ?? []).contains { rule, span in
-                rule == finding.rule && span.contains(finding.span)
-            }
+        return findings + unused.map { unusedException($0.0) }.without(stretches)
+    }
+
+    /// Whether this reading would have found what a rule is about.
+    private func canJudge(_ rule: Rule) -> Bool {
+        switch rule {
+        case .startClash, .unusedAllow: false
+        case .unknownDestination, .personalDataOut: options.destinations != nil
+        default: !rule.code.hasPrefix("MW8")
         }
+    }
+
+    private func unusedException(_ exception: Exception) -> Finding {
+        let range =
+            exception.list.elements.count > 1
+            ? exception.list.rangeOfElement(exception.node)
+            : exception.object.rangeOfMember(exception.list)
+        let text = sources[exception.source].text
+        return Finding(
+            .unusedAllow,
+            "nothing here gives \(exception.rule.code) any more; remove the exception",
+            at: span(exception.node, exception.node.headRange),
+            fix: Fix(
+                "remove the exception",
+                edits: [.init(span: text.span(range, pointer: ""), newText: "")]))
+    }
+}
+
+extension [Finding] {
+    /// The findings that no stretch accepts.
+    func without(_ accepted: [AcceptedStretch]) -> [Finding] {
+        guard !accepted.isEmpty else { return self }
+        return filter { finding in !accepted.contains { $0.accepts(finding) } }
     }
 }
 
@@ -91,5 +142,30 @@ extension Node {
         let entries = kind == .array ? elements : [self]
         return !entries.isEmpty
             && entries.allSatisfy { entry in entry.members.contains { $0.name == "code" } }
+    }
+}
+
+extension Node {
+    /// The bytes to take out with an element of this list: its own, and those up to its neighbour.
+    fileprivate func rangeOfElement(_ element: Node) -> Range<Int> {
+        Self.range(of: element.range, among: elements.map(\.range))
+    }
+
+    /// The bytes to take out with a member of this object.
+    fileprivate func rangeOfMember(_ member: Node) -> Range<Int> {
+        func whole(_ node: Node) -> Range<Int> {
+            (node.nameRange ?? node.range).lowerBound..<node.range.upperBound
+        }
+        return Self.range(of: whole(member), among: members.map { whole($0.value) })
+    }
+
+    private static func range(of part: Range<Int>, among parts: [Range<Int>]) -> Range<Int> {
+        if let next = parts.first(where: { $0.lowerBound >= part.upperBound }) {
+            return part.lowerBound..<next.lowerBound
+        }
+        if let previous = parts.last(where: { $0.upperBound <= part.lowerBound }) {
+            return previous.upperBound..<part.upperBound
+        }
+        return part
     }
 }

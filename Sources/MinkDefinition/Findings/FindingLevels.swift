@@ -13,6 +13,8 @@ package struct FindingLevels: Sendable {
     }
 
     private var rules: [(prefix: String, level: Level)] = []
+    /// What holds where ``rules`` say nothing.
+    private var defaults: [(prefix: String, level: Level)] = []
     private let isStrict: Bool
 
     /// - Parameter strict: Whether warnings count as errors.
@@ -28,6 +30,12 @@ package struct FindingLevels: Sendable {
         else { return false }
         rules.append((prefix, level))
         return true
+    }
+
+    /// Lets what was set so far hold only where nothing is set later.
+    package mutating func keepAsDefaults() {
+        defaults += rules
+        rules = []
     }
 
     /// The findings with their levels in this project; those that are off are left out.
@@ -46,8 +54,14 @@ package struct FindingLevels: Sendable {
     /// The level that was set; the longest prefix wins, then the last one.
     private func level(of rule: Rule) -> Level? {
         guard !rule.isMandatory else { return nil }
+        return Self.level(of: rule, in: rules) ?? Self.level(of: rule, in: defaults)
+    }
+
+    private static func level(
+        of rule: Rule, in entries: [(prefix: String, level: Level)]
+    ) -> Level? {
         var best: (prefix: String, level: Level)?
-        for entry in rules where rule.code.hasPrefix(entry.prefix) {
+        for entry in entries where rule.code.hasPrefix(entry.prefix) {
             if entry.prefix.count >= (best?.prefix.count ?? 0) { best = entry }
         }
         return best?.level

@@ -149,6 +149,14 @@ extension Rule {
     /// Whether no level can silence it.
     package var isMandatory: Bool { self == .secret }
 
+    /// Whether its fix is sure enough to be carried out unasked, by `validate --fix`.
+    package var hasSureFix: Bool {
+        switch self {
+        case .notPlainJson, .badTextEncoding, .deprecatedKey, .forgottenEquals, .unusedAllow: true
+        default: false
+        }
+    }
+
     /// Whether a file may accept it with a reason.
     ///
     /// What keeps a file from having one clear meaning has to be repaired; what a person may know
@@ -157,7 +165,7 @@ extension Rule {
         guard severity == .error, self != .maybeUnset else { return true }
         switch self {
         case .badEndOfCompensation, .noKey, .keyType, .keyChanged, .secret, .addressInDefinition,
-            .badAllow:
+            .badAllow, .changedWithoutVersion:
             return false
         default:
             return !["MW0", "MW1", "MW2", "MW3"].contains(String(code.prefix(3)))

@@ -11,21 +11,34 @@ extension DefinitionReader {
     }
 
     /// All findings of workflow and scenario files.
-    package func validate(_ inputs: [Input]) -> Validation {
-        validate(inputs, workflows: inputs.map { $0.isScenarios ? nil : read($0) })
+    ///
+    /// - Parameters:
+    ///   - inputs: The files.
+    ///   - published: Versions that sagas may still run by, with which the files are compared.
+    /// - Returns: What was found, in the order of files and places.
+    package func validate(
+        _ inputs: [Input], against published: [PublishedVersion] = []
+    ) -> Validation {
+        validate(
+            inputs, workflows: inputs.map { $0.isScenarios ? nil : read($0) }, against: published)
     }
 
     /// All findings of files whose workflows were read already, by several threads perhaps.
     ///
     /// For each file `read` has to be called before; for scenario files there is `nil`.
-    package func validate(_ inputs: [Input], workflows results: [ReadResult?]) -> Validation {
+    package func validate(
+        _ inputs: [Input], workflows results: [ReadResult?],
+        against published: [PublishedVersion] = []
+    ) -> Validation {
         precondition(inputs.count == results.count, "each file has one result")
         let workflows = zip(inputs, results)
             .compactMap { input, result in result.map { (input.file, $0) } }
             .sorted { $0.0.precedesByBytes($1.0) }
         let inputs = inputs.sorted { $0.file.precedesByBytes($1.file) }
         let scenarios = inputs.filter(\.isScenarios)
-        var findings = workflows.flatMap { $0.1.findings } + clashes(between: workflows)
+        let together = clashes(between: workflows) + versionFindings(workflows, against: published)
+        var findings = workflows.flatMap { $0.1.findings }
+        findings += together.without(workflows.flatMap { $0.1.accepted })
         var sources: [String: SourceText] = [:]
         for (_, result) in workflows { sources.merge(result.sources) { first, _ in first } }
         let vocabularies = Dictionary(

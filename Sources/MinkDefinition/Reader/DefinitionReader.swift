@@ -59,6 +59,10 @@ package struct DefinitionReader: Sendable {
         package let identity: Definition.Identity?
         /// Which names scenarios of this workflow may use; `nil` when the file is no workflow.
         let vocabulary: ScenarioVocabulary?
+        /// The workflow, also where a finding that a person could accept stands against it.
+        let compiled: Definition?
+        /// Where which rules are accepted.
+        let accepted: [AcceptedStretch]
     }
 
     /// Reads one workflow file, and says all that is wrong with it.
@@ -86,7 +90,8 @@ package struct DefinitionReader: Sendable {
             context.sources.map { ($0.text.file, $0.text) }, uniquingKeysWith: { a, _ in a })
         return ReadResult(
             definition: findings.hasErrors ? nil : definition, findings: findings, sources: sources,
-            identity: findings.hasErrors ? nil : definition?.identity, vocabulary: vocabulary)
+            identity: findings.hasErrors ? nil : definition?.identity, vocabulary: vocabulary,
+            compiled: context.isSound ? definition : nil, accepted: context.acceptedStretches)
     }
 
     private func compile(_ draft: Draft, _ context: ReadingContext) -> Definition {

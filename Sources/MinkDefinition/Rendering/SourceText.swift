@@ -42,6 +42,23 @@ package struct SourceText: Sendable {
             endColumn: end.column, pointer: pointer)
     }
 
+    /// The bytes between two places; places that do not exist count as the nearest that do.
+    package func bytes(of span: SourceSpan) -> Range<Int> {
+        let start = byte(ofLine: span.line, column: span.column)
+        return start..<max(start, byte(ofLine: span.endLine, column: span.endColumn))
+    }
+
+    private func byte(ofLine line: Int, column: Int) -> Int {
+        guard line <= lineStarts.count else { return bytes.count }
+        var place = lineStarts[max(line, 1) - 1]
+        var left = column - 1
+        while left > 0, place < bytes.count {
+            place += 1
+            if place == bytes.count || Self.beginsScalar(bytes[place]) { left -= 1 }
+        }
+        return place
+    }
+
     /// The scalars of a line, counted from 1, without its end; empty where there is no such line.
     package func line(_ number: Int) -> [Unicode.Scalar] {
         guard number >= 1, number <= lineStarts.count else { return [] }

@@ -39,6 +39,23 @@ package enum FileSystem {
         return .success(content)
     }
 
+    /// When and how large a file is, to see that it changed; `nil` when there is none.
+    package static func stamp(of path: String) -> Stamp? {
+        var status = stat()
+        guard stat(path, &status) == 0 else { return nil }
+        return Stamp(
+            size: Int(status.st_size), seconds: Int(status.st_mtim.tv_sec),
+            nanoseconds: Int(status.st_mtim.tv_nsec), node: UInt64(status.st_ino))
+    }
+
+    /// What tells one content of a file from the next.
+    package struct Stamp: Hashable, Sendable {
+        let size: Int
+        let seconds: Int
+        let nanoseconds: Int
+        let node: UInt64
+    }
+
     /// What stands under a path; links are followed.
     package static func kind(of path: String) -> Kind {
         var status = stat()
@@ -91,12 +108,17 @@ extension FileSystem {
     ///
     /// The permissions of a file that was there stay.
     package static func write(_ text: String, to path: String) throws(FileError) {
+        try write(Array(text.utf8), to: path)
+    }
+
+    /// Writes a file whole; one that was there keeps its permissions.
+    package static func write(_ bytes: [UInt8], to path: String) throws(FileError) {
         let draft = "\(path).\(getpid()).new"
         let file = open(draft, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
         guard file >= 0 else { throw FileError(path: path) }
         var status = stat()
         if stat(path, &status) == 0 { fchmod(file, status.st_mode & 0o7777) }
-        let isSent = send(Array(text.utf8), to: file)
+        let isSent = send(bytes, to: file)
         let isWhole = close(file) == 0 && isSent
         guard isWhole, rename(draft, path) == 0 else {
             let error = FileError(path: path)

@@ -11,6 +11,13 @@ package enum Project {
     package struct File: Sendable {
         package let input: DefinitionReader.Input
         package let root: String
+
+        /// The same file with another text.
+        package func holding(_ bytes: [UInt8]) -> File {
+            File(
+                input: DefinitionReader.Input(file: input.file, path: input.path, bytes: bytes),
+                root: root)
+        }
     }
 
     /// How large a file is read; the reader says what is too big.
@@ -18,9 +25,29 @@ package enum Project {
 
     /// The files that paths mean: themselves, or what stands in a folder and the folders in it
     /// under a name that ends so.
+    ///
+    /// - Parameters:
+    ///   - paths: Files and folders; none means the current folder, "-" standard input.
+    ///   - endings: How the names of files in folders end.
+    ///   - inputName: The path at which the text of standard input is taken to stand.
+    /// - Returns: The files, each once.
+    /// - Throws: ``ProjectError`` if a path means nothing.
     package static func files(
-        _ paths: [String], endings: [String]
+        _ paths: [String], endings: [String], inputName: String? = nil
     ) throws(ProjectError) -> [File] {
+        var files: [File] = []
+        var seen: Set<String> = []
+        for name in try names(paths, endings: endings)
+        where seen.insert(FileSystem.realPath(name) ?? name).inserted {
+            files.append(try file(name, inputName: inputName))
+        }
+        return files
+    }
+
+    /// The names of the files that paths mean.
+    package static func names(
+        _ paths: [String], endings: [String]
+    ) throws(ProjectError) -> [String] {
         var names: [String] = []
         for path in paths.isEmpty ? ["."] : paths {
             if path == "-" {
@@ -41,12 +68,7 @@ package enum Project {
                     "no \(known) in \(paths.isEmpty ? "this folder" : paths.joined(separator: ", "))"
             )
         }
-        var seen: Set<String> = []
-        var files: [File] = []
-        for name in names where seen.insert(FileSystem.realPath(name) ?? name).inserted {
-            files.append(try file(name))
-        }
-        return files
+        return names
     }
 
     private static func walk(
@@ -70,7 +92,9 @@ package enum Project {
         }
     }
 
-    private static func file(_ name: String) throws(ProjectError) -> File {
+    private static func file(
+        _ name: String, inputName: String?
+    ) throws(ProjectError) -> File {
         let content =
             name == "-"
             ? FileSystem.readStandardInput(limit: readLimit)
@@ -80,22 +104,53 @@ package enum Project {
         case .success(let read): bytes = read
         case .failure(let error): throw ProjectError(message: error.message)
         }
-        let full = FileSystem.realPath(name == "-" ? "." : name) ?? name
-        let root = root(of: name == "-" ? full + "/-" : full)
-        let path = full.hasPrefix(root + "/") ? String(full.dropFirst(root.count + 1)) : full
+        let place =
+            name == "-"
+            ? absolutePath(inputName ?? "stdin") : FileSystem.realPath(name) ?? name
+        let (root, path) = rooted(place)
+        let shown = name == "-" ? inputName ?? "<stdin>" : name
         return File(
-            input: DefinitionReader.Input(
-                file: name == "-" ? "<stdin>" : name, path: name == "-" ? "stdin" : path,
-                bytes: bytes),
-            root: root)
+            input: DefinitionReader.Input(file: shown, path: path, bytes: bytes), root: root)
     }
+
+    /// The root of the project that a file belongs to, and its path below that.
+    package static func rooted(_ place: String) -> (root: String, path: String) {
+        let root = root(of: place)
+        return (root, place.hasPrefix(root + "/") ? String(place.dropFirst(root.count + 1)) : place)
+    }
+
+    /// A path from the top of the file system without dots, also of what does not exist.
+    package static func absolutePath(_ path: String) -> String {
+        let start = path.hasPrefix("/") ? "" : FileSystem.realPath(".") ?? ""
+        var steps: [Substring] = []
+        for step in (start + "/" + path).split(separator: "/") where step != "." {
+            if step == ".." { _ = steps.popLast() } else { steps.append(step) }
+        }
+        return "/" + steps.joined(separator: "/")
+    }
+
+    /// The operator's file that is nearest above a folder; `nil` when there is none.
+    package static func settingsFile(above folder: String = ".") -> String? {
+        guard var place = FileSystem.realPath(folder) else { return nil }
+        var shown = settingsName
+        while true {
+            let file = place == "/" ? "/" + settingsName : "\(place)/\(settingsName)"
+            if FileSystem.kind(of: file) == .file { return folder == "." ? shown : file }
+            guard place != "/", let slash = place.lastIndex(of: "/") else { return nil }
+            place = slash == place.startIndex ? "/" : String(place[..<slash])
+            shown = "../" + shown
+        }
+    }
+
+    /// What the operator's file is called.
+    package static let settingsName = "mink-workflow.json"
 
     /// The root of the project that a file belongs to.
     package static func root(of file: String) -> String {
         var folder = file
         while let slash = folder.lastIndex(of: "/"), slash > folder.startIndex {
             folder = String(folder[..<slash])
-            if FileSystem.kind(of: folder + "/mink-workflow.json") == .file
+            if FileSystem.kind(of: "\(folder)/\(settingsName)") == .file
                 || FileSystem.kind(of: folder + "/.git") != .missing
             {
                 return folder

@@ -15,10 +15,11 @@ package struct Subprocess: Sendable {
     /// - Parameters:
     ///   - words: The program's name, which is looked up in the path, and its arguments.
     ///   - input: What it reads from standard input.
+    ///   - environment: Its variables, as in `PATH=/usr/bin`; `nil` for those of this process.
     /// - Returns: What it wrote, and how it ended.
     /// - Throws: ``FileError`` when there is no such program, or it can not be started.
     package static func run(
-        _ words: [String], input: [UInt8] = []
+        _ words: [String], input: [UInt8] = [], environment: [String]? = nil
     ) throws(FileError) -> Subprocess {
         let name = words.first ?? ""
         let files = (0..<3).map { _ in namelessFile() }
@@ -33,9 +34,13 @@ package struct Subprocess: Sendable {
             posix_spawn_file_actions_adddup2(&actions, file, Int32(number))
         }
         var arguments = words.map { strdup($0) } + [nil]
-        defer { for argument in arguments { free(argument) } }
+        var variables = (environment ?? []).map { strdup($0) } + [nil]
+        defer { for text in arguments + variables { free(text) } }
         var process: pid_t = 0
-        let problem = posix_spawnp(&process, name, &actions, nil, &arguments, environ)
+        let problem =
+            environment == nil
+            ? posix_spawnp(&process, name, &actions, nil, &arguments, environ)
+            : posix_spawnp(&process, name, &actions, nil, &arguments, &variables)
         guard problem == 0 else {
             errno = problem
             throw FileError(path: name)

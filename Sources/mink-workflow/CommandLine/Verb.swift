@@ -54,9 +54,11 @@ struct UsageError: Error {
 }
 
 /// The files that operands mean, or why they mean none.
-func projectFiles(_ operands: [String], endings: [String]) throws(UsageError) -> [Project.File] {
+func projectFiles(
+    _ operands: [String], endings: [String], inputName: String? = nil
+) throws(UsageError) -> [Project.File] {
     do throws(ProjectError) {
-        return try Project.files(operands, endings: endings)
+        return try Project.files(operands, endings: endings, inputName: inputName)
     } catch {
         throw UsageError(message: error.message)
     }

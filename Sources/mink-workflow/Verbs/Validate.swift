@@ -14,7 +14,8 @@ extension Verb {
         options: [
             Option(
                 name: "--format", value: "FORMAT[=FILE]",
-                summary: "pretty (default), text or json; repeatable, each into a file",
+                summary: "pretty (default), text, json, sarif or github; repeatable, each into a "
+                    + "file",
                 choices: ValidationFormat.allCases.map(\.rawValue), isRepeatable: true),
             Option(
                 name: "--fail-on", value: "LEVEL",
@@ -25,39 +26,74 @@ extension Verb {
                 summary: "another level for a rule, or for all that begin so (MW7=error)",
                 isRepeatable: true),
             Option(name: "--strict", value: nil, summary: "warnings count as errors"),
+            Option(
+                name: "--against", value: "REF",
+                summary: "compares with published versions: a folder, a file, git:REV[:PATH]"),
+            Option(
+                name: "--fix", value: nil,
+                summary: "carries out the fixes that are sure, and reports what remains"),
+            Option(
+                name: "--dry-run", value: nil,
+                summary: "with --fix: prints the changes and writes nothing"),
+            Option(
+                name: "--watch", value: nil, summary: "reports again after each change, until ^C"),
+            Option(
+                name: "--config", value: "FILE",
+                summary: "the operator's settings; else the nearest mink-workflow.json above"),
+            Option(
+                name: "--jobs", value: "N",
+                summary: "how many threads read; as many as there are processors"),
+            Option(
+                name: "--stdin-name", value: "FILE",
+                summary: "for \"-\": the file that standard input stands for"),
         ],
         perform: { arguments throws(UsageError) in
-            try Validation(arguments).run()
+            let validation = try Validation(arguments)
+            return arguments.has("--watch")
+                ? try await validation.watch() : try await validation.run()
         })
 }
 
-/// A form in which findings are written.
-private enum ValidationFormat: String, CaseIterable {
-    case pretty, text, json
-}
-
 private struct Validation {
-    private let files: [Project.File]
-    private let outputs: [(format: ValidationFormat, file: String?)]
-    private let levels: FindingLevels
+    private let arguments: Arguments
+    private let outputs: [ValidationFormat.Output]
+    private let jobs: Int
     private let failOn: FindingLevels.FailOn
+    private static let endings = [".workflow.json", ".scenarios.json"]
 
     init(_ arguments: Arguments) throws(UsageError) {
-        files = try projectFiles(
-            arguments.operands, endings: [".workflow.json", ".scenarios.json"])
-        var outputs: [(ValidationFormat, String?)] = []
-        for value in arguments.values("--format") {
-            let parts = value.split(separator: "=", maxSplits: 1).map(String.init)
-            guard let format = ValidationFormat(rawValue: parts[0]) else { continue }
-            outputs.append((format, parts.count > 1 ? parts[1] : nil))
-        }
-        self.outputs = outputs.isEmpty ? [(.pretty, nil)] : outputs
-        levels = try Self.levels(arguments)
+        self.arguments = arguments
+        outputs = try ValidationFormat.outputs(arguments)
+        jobs = try Self.jobs(arguments)
         failOn = arguments.value("--fail-on").flatMap(FindingLevels.FailOn.init) ?? .error
+        _ = try Self.levels(arguments, nil)
+        let readsInput = arguments.operands.contains("-")
+        for option in ["--fix", "--watch"] where readsInput && arguments.has(option) {
+            throw UsageError(message: "\(option) needs files; standard input is none")
+        }
+        if arguments.has("--fix"), arguments.has("--watch") {
+            throw UsageError(message: "--fix and --watch do not go together")
+        }
+        if arguments.has("--dry-run"), !arguments.has("--fix") {
+            throw UsageError(message: "--dry-run goes with --fix; nothing else is written")
+        }
     }
 
-    private static func levels(_ arguments: Arguments) throws(UsageError) -> FindingLevels {
+    // MARK: Options
+
+    private static func jobs(_ arguments: Arguments) throws(UsageError) -> Int {
+        guard let word = arguments.value("--jobs") else { return ProjectCheck.processors }
+        guard let jobs = Int(word), (1...256).contains(jobs) else {
+            throw UsageError(message: "--jobs needs a whole number from 1 to 256, not \"\(word)\"")
+        }
+        return jobs
+    }
+
+    private static func levels(
+        _ arguments: Arguments, _ settings: ProjectSettings?
+    ) throws(UsageError) -> FindingLevels {
         var levels = FindingLevels(strict: arguments.has("--strict"))
+        if let settings { levels.apply(settings) }
         for value in arguments.values("--rule") {
             let parts = value.split(separator: "=").map(String.init)
             guard parts.count == 2, let level = FindingLevels.Level(rawValue: parts[1]) else {
@@ -73,51 +109,100 @@ private struct Validation {
         return levels
     }
 
-    func run() throws(UsageError) -> ExitCode {
-        let validation = ProjectValidation(of: files)
-        let findings = levels.applied(to: validation.findings)
-        for output in outputs {
-            let text = render(findings, validation, output.format, toFile: output.file != nil)
-            if let file = output.file {
-                try writeFile(text, to: file)
-            } else {
-                Output.write(text)
+    private func check() throws(UsageError) -> ProjectCheck {
+        var check = ProjectCheck()
+        check.jobs = jobs
+        check.settings = try loadSettings(arguments)
+        if let word = arguments.value("--against") {
+            check.published = try published(VersionSource(word))
+        }
+        return check
+    }
+
+    /// The versions of a source; what can not be read any more is said, and compared with nothing.
+    private func published(_ source: VersionSource) throws(UsageError) -> [PublishedVersion] {
+        let paths = arguments.operands.map {
+            $0 == "-" ? arguments.value("--stdin-name") ?? "." : $0
+        }
+        return try source.load(beside: paths).compactMap { file in
+            let compiled = file.reader.compilePublished(file.input)
+            guard let definition = compiled.definition else {
+                let reason = compiled.findings.first.map { ": \($0.message)" } ?? ""
+                Output.message(
+                    "\(file.input.file) is no valid workflow, so nothing is compared with "
+                        + "it\(reason)")
+                return nil
+            }
+            return PublishedVersion(definition, name: file.input.file)
+        }
+    }
+
+    private func files() throws(UsageError) -> [Project.File] {
+        try projectFiles(
+            arguments.operands, endings: Self.endings, inputName: arguments.value("--stdin-name"))
+    }
+
+    // MARK: Running
+
+    func run() async throws(UsageError) -> ExitCode {
+        guard !arguments.has("--fix") else { return try await fix() }
+        return try report(await ProjectValidation(of: try files(), by: try check())).code
+    }
+
+    private func fix() async throws(UsageError) -> ExitCode {
+        let isDry = arguments.has("--dry-run")
+        let fixes = await ProjectFixes(try files(), by: try check())
+        if isDry { Output.write(fixes.diff) } else { try fixes.write() }
+        let validation = await ProjectValidation(of: fixes.files, by: fixes.check)
+        let (code, count) = try report(validation, onlyFiles: isDry)
+        Output.message(fixes.summary(isDry: isDry) + (isDry ? "; \(count) would remain" : ""))
+        return code
+    }
+
+    /// Reports after each change; the last report decides how the process ends.
+    func watch() async throws(UsageError) -> ExitCode {
+        var watch = ValidationWatch(arguments.operands, endings: Self.endings)
+        var code = try await reportForWatch(&watch)
+        while let changed = await watch.nextChange() {
+            Output.message("\n\(changed.joined(separator: ", ")) changed")
+            do throws(UsageError) {
+                code = try await reportForWatch(&watch)
+            } catch {
+                Output.message("mink-workflow: \(error.message)")
+                code = error.code
             }
         }
-        return findings.fail(on: failOn) ? .negative : .ok
+        return code
     }
 
-    private func render(
-        _ findings: [Finding], _ validation: ProjectValidation, _ format: ValidationFormat,
-        toFile: Bool
-    ) -> String {
-        switch format {
-        case .pretty:
-            PrettyRenderer(colour: !toFile && Output.isColored)
-                .render(findings, sources: validation.sources)
-        case .text: TextRenderer().render(findings)
-        case .json: JSONRenderer().render(findings, files: validation.files)
-        }
+    private func reportForWatch(_ watch: inout ValidationWatch) async throws(UsageError) -> ExitCode
+    {
+        // A change while the files are read must not be missed.
+        watch.remember()
+        let validation = await ProjectValidation(of: try files(), by: try check())
+        watch.include(validation.paths.values)
+        let (code, count) = try report(validation)
+        Output.message(
+            count == 0
+                ? "no findings; waiting for changes" : "\(count) findings; waiting for changes")
+        return code
     }
-}
 
-/// The check of files that may belong to several projects.
-struct ProjectValidation {
-    private(set) var findings: [Finding] = []
-    private(set) var files: [CheckedFile] = []
-    private(set) var sources: [String: SourceText] = [:]
-
-    init(of files: [Project.File]) {
-        for (root, members) in Dictionary(grouping: files, by: \.root).sorted(by: {
-            $0.key < $1.key
-        }) {
-            let reader = DefinitionReader(
-                options: .ofThisMachine, files: RootedFiles(root: root))
-            let validation = reader.validate(members.map(\.input))
-            findings += validation.findings
-            self.files += validation.files
-            sources.merge(validation.sources) { first, _ in first }
+    /// Writes what was found; how the process ends, and how many findings there are.
+    private func report(
+        _ validation: ProjectValidation, onlyFiles: Bool = false
+    ) throws(UsageError) -> (code: ExitCode, count: Int) {
+        let settings = try loadSettings(arguments)?.settings
+        let findings = try Self.levels(arguments, settings).applied(to: validation.findings)
+        for output in outputs {
+            let colour = output.file == nil && Output.isColored
+            if let file = output.file {
+                try writeFile(
+                    output.format.render(findings, of: validation, colour: colour), to: file)
+            } else if !onlyFiles {
+                Output.write(output.format.render(findings, of: validation, colour: colour))
+            }
         }
-        findings = findings.inOrder()
+        return (findings.fail(on: failOn) ? .negative : .ok, findings.count)
     }
 }

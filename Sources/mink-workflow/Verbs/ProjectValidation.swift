@@ -1,0 +1,117 @@
+// The check of files that may belong to several projects, by several threads.
+import Glibc
+import MinkDefinition
+import MinkWorkflow
+
+/// What a check of files found.
+struct ProjectValidation {
+    private(set) var findings: [Finding] = []
+    private(set) var files: [CheckedFile] = []
+    private(set) var sources: [String: SourceText] = [:]
+    /// Where each text stands, by the name that findings use.
+    private(set) var paths: [String: String] = [:]
+
+    /// Checks files as they stand, without the operator's settings.
+    init(of files: [Project.File]) {
+        for (root, members) in Self.byRoot(files) {
+            let reader = DefinitionReader(
+                options: .ofThisMachine, files: RootedFiles(root: root))
+            add(reader.validate(members.map(\.input)), of: members, root: root)
+        }
+        findings = findings.inOrder()
+    }
+
+    /// Checks files by the settings of a project.
+    init(of files: [Project.File], by check: ProjectCheck) async {
+        for (root, members) in Self.byRoot(files) {
+            let reader = check.reader(root: root)
+            let inputs = members.map(\.input)
+            let results = await check.read(inputs, by: reader)
+            add(
+                reader.validate(inputs, workflows: results, against: check.published), of: members,
+                root: root)
+        }
+        if let settings = check.settings {
+            findings += settings.findings
+            self.files.append(CheckedFile(file: settings.source.file, identity: nil))
+            sources[settings.source.file] = settings.source
+            paths[settings.source.file] = settings.source.file
+        }
+        findings = findings.inOrder()
+    }
+
+    private static func byRoot(_ files: [Project.File]) -> [(String, [Project.File])] {
+        Dictionary(grouping: files, by: \.root).sorted { $0.key < $1.key }
+    }
+
+    private mutating func add(
+        _ validation: DefinitionReader.Validation, of members: [Project.File], root: String
+    ) {
+        findings += validation.findings
+        files += validation.files
+        sources.merge(validation.sources) { first, _ in first }
+        for file in members { paths[file.input.file] = file.input.file }
+        for name in validation.sources.keys where paths[name] == nil {
+            paths[name] = "\(root)/\(name)"
+        }
+    }
+}
+
+/// How files are checked.
+struct ProjectCheck {
+    /// What the operator's file says; `nil` when there is none.
+    var settings: SettingsReader.ReadResult?
+    /// The versions to compare with.
+    var published: [PublishedVersion] = []
+    /// How many threads read.
+    var jobs = 1
+    /// Texts that are about to replace those of files, by their full paths.
+    var edited: [String: [UInt8]] = [:]
+
+    /// The threads that this machine runs at once.
+    static var processors: Int { max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))) }
+
+    /// What reads the files below a root.
+    func reader(root: String) -> DefinitionReader {
+        var options = DefinitionReader.Options.ofThisMachine
+        if let settings { options.apply(settings.settings) }
+        let files = RootedFiles(root: root)
+        guard !edited.isEmpty else { return DefinitionReader(options: options, files: files) }
+        return DefinitionReader(
+            options: options, files: EditedFiles(files: files, root: root, edited: edited))
+    }
+
+    /// Reads workflow files; `nil` for the others.
+    func read(
+        _ inputs: [DefinitionReader.Input], by reader: DefinitionReader
+    ) async -> [DefinitionReader.ReadResult?] {
+        let jobs = min(jobs, inputs.count)
+        guard jobs > 1 else { return inputs.map { $0.isScenarios ? nil : reader.read($0) } }
+        typealias Part = [(Int, DefinitionReader.ReadResult)]
+        return await withTaskGroup(of: Part.self) { group in
+            for job in 0..<jobs {
+                group.addTask {
+                    stride(from: job, to: inputs.count, by: jobs)
+                        .filter { !inputs[$0].isScenarios }
+                        .map { ($0, reader.read(inputs[$0])) }
+                }
+            }
+            var results = [DefinitionReader.ReadResult?](repeating: nil, count: inputs.count)
+            for await part in group {
+                for (index, result) in part { results[index] = result }
+            }
+            return results
+        }
+    }
+}
+
+/// Files of which some are about to be written.
+private struct EditedFiles: FileSource {
+    let files: RootedFiles
+    let root: String
+    let edited: [String: [UInt8]]
+
+    func read(_ path: String) -> Result<[UInt8], FileProblem> {
+        edited["\(root)/\(path)"].map(Result.success) ?? files.read(path)
+    }
+}
