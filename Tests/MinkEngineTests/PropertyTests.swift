@@ -1,6 +1,8 @@
+import Glibc
 import MinkDefinition
 import MinkEngine
 import MinkExpression
+import MinkTesting
 import Testing
 
 /// A counterexample shows its seed and its last turns; `MINK_ROUNDS=10000` looks longer.
@@ -94,5 +96,15 @@ struct PropertyTests {
         data["departsAt"] = "2026-01-05T00:00:00Z"
         data["returnsAt"] = "2026-01-09T00:00:00Z"
         return .map(data)
+    }
+}
+
+extension Draw {
+    /// How many runs to draw: few, unless `MINK_ROUNDS` asks for more.
+    static func rounds(_ usual: Int) -> Int {
+        guard let text = getenv("MINK_ROUNDS"), let more = Int(String(cString: text)) else {
+            return usual
+        }
+        return more
     }
 }

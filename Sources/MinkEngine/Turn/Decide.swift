@@ -16,12 +16,14 @@ package import MinkExpression
 ///   - id: The name of the instance.
 ///   - input: What happened.
 ///   - now: The time of the turn.
+///   - trace: Where to note what the turn goes through; `nil` notes nothing.
 /// - Returns: The instance afterwards, and what to do. The same arguments give the same decision.
 package func decide(
     _ definition: Definition, _ instance: Instance?, id: InstanceID, _ input: Input,
-    at now: Timestamp
+    at now: Timestamp, trace: TurnTrace? = nil
 ) -> Decision {
-    var turn = TurnBuilder(definition: definition, instance: instance, id: id, now: now)
+    var turn = TurnBuilder(
+        definition: definition, instance: instance, id: id, now: now, trace: trace)
     turn.receive(input)
     return turn.finish()
 }
