@@ -3,7 +3,7 @@ import Testing
 
 @Suite("The command line")
 struct ToolTests {
-    private static let verbs = ["validate", "test", "run", "matrix", "explain", "schema"]
+    private static let verbs = ["validate", "test", "run", "matrix", "explain", "schema", "bench"]
 
     @Test(arguments: verbs)
     func `explains each verb, and lists it`(verb: String) throws {

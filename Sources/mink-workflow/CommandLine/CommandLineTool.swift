@@ -3,7 +3,7 @@ import MinkDefinition
 
 enum CommandLineTool {
     /// The verbs, in the order of the help.
-    static let verbs: [Verb] = [.validate, .test, .run, .matrix, .explain, .schema]
+    static let verbs: [Verb] = [.validate, .test, .run, .matrix, .explain, .schema, .bench]
 
     /// Carries out a command line.
     static func run(_ words: [String]) async -> ExitCode {
