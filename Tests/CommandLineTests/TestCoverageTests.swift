@@ -73,7 +73,14 @@ struct TestCoverageTests {
     }
 }
 
-@Suite("The report for CI servers")
+/// A parser of XML that is not ours; `nil` when there is no Python in the path.
+private enum Python {
+    static let url: URL? = (ProcessInfo.processInfo.environment["PATH"] ?? "")
+        .split(separator: ":").map { URL(filePath: String($0)).appending(path: "python3") }
+        .first { FileManager.default.isExecutableFile(atPath: $0.path) }
+}
+
+@Suite("The report for CI servers", .enabled(if: Python.url != nil, "python3 is missing"))
 struct JUnitTests {
     /// Reads the report with a parser that is not ours, and prints what it understood.
     private static let reader = """
@@ -124,8 +131,8 @@ struct JUnitTests {
 
     private static func read(_ report: String) throws -> String {
         let process = Process()
-        process.executableURL = URL(filePath: "/usr/bin/env")
-        process.arguments = ["python3", "-c", reader]
+        process.executableURL = Python.url
+        process.arguments = ["-c", reader]
         let (input, output) = (Pipe(), Pipe())
         process.standardInput = input
         process.standardOutput = output

@@ -1,7 +1,7 @@
 """Compares our evaluation of random CEL expressions with the official C++ engine.
 
-    python3 -m venv /tmp/cel && /tmp/cel/bin/pip install cel-expr-python==0.1.3
-    /tmp/cel/bin/python Tests/Differential/differential.py --count 20000 --seed 1 \\
+    python3 -m venv .build/python && .build/python/bin/pip install cel-expr-python==0.1.3
+    .build/python/bin/python Tests/Differential/differential.py --count 20000 --seed 1 \\
         --eval ".build/release/mink-workflow eval --jsonl"
 
 Draws expressions (the same for the same seed), lets both engines evaluate them over the same

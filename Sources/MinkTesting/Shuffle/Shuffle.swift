@@ -13,7 +13,6 @@ package struct Shuffle {
     private let definition: Definition
     private let seed: UInt64
     private let stories: [Story]
-    private let coverage: CoverageRecorder?
 
     /// What is varied: the steps of a scenario, and a writer for the saga that they are about.
     private struct Story {
@@ -45,13 +44,9 @@ package struct Shuffle {
     static let longWait = ShuffleStep.wait(.seconds(86_400 * 400))
 
     /// Runs of a definition, from its scenarios and from drawn events.
-    package init(
-        of definition: Definition, scenarios: [Scenario], seed: UInt64,
-        coverage: CoverageRecorder? = nil
-    ) {
+    package init(of definition: Definition, scenarios: [Scenario], seed: UInt64) {
         self.definition = definition
         self.seed = seed
-        self.coverage = coverage
         var stories = scenarios.compactMap { scenario -> Story? in
             let steps = ShuffleStep.steps(of: scenario)
             guard !steps.isEmpty else { return nil }
@@ -99,7 +94,7 @@ package struct Shuffle {
 
     /// The rule that a run breaks; `nil` when it breaks none.
     package func breach(in steps: [ShuffleStep]) async -> Breach? {
-        let watch = RunWatch(of: definition, coverage: coverage)
+        let watch = RunWatch(of: definition)
         do {
             var stage = try await ScenarioStage(definition, watch: watch)
             for step in steps + [Self.longWait] {

@@ -115,9 +115,7 @@ private struct TestVerb {
         _ seed: UInt64, runs: Int, _ member: TestSuite.Member, _ report: inout TestReport
     ) async throws(UsageError) {
         let start = ContinuousClock.now
-        let shuffle = Shuffle(
-            of: member.definition, scenarios: member.scenarios, seed: seed,
-            coverage: member.coverage)
+        let shuffle = Shuffle(of: member.definition, scenarios: member.scenarios, seed: seed)
         let result = await shuffle.run(runs)
         var written: String?
         if let found = result.counterexample {
