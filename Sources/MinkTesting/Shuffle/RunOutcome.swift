@@ -29,7 +29,7 @@ package struct RunOutcome: Hashable, Sendable {
             return "\(instance.id.key) \(instance.status?.rawValue ?? "") \(instance.state ?? "") "
                 + incidents
         }
-        deadLetters = try await stage.store.deadLetters(after: 0, limit: 10_000).count
+        deadLetters = try await stage.deadLetterCount()
     }
 }
 
