@@ -88,7 +88,11 @@ struct TestVerbTests {
 
         let failed = run.lines.filter { $0.hasPrefix("  FAIL") }
         #expect(run.code == 1)
-        #expect(failed == ["  FAIL  Shipping fails for good after a second try"])
+        #expect(
+            failed == [
+                "  FAIL  Shipping fails for good after a second try",
+                "  FAIL  Each command with all its arguments: shipping fails after payment and stock",
+            ])
         #expect(run.output.contains(#"expected reason "Shipping failed: "#))
         #expect(run.output.contains(#"found reason "Shippin failed: "#))
     }
