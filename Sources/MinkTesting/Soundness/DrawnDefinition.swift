@@ -18,6 +18,8 @@ package enum RiskyConstruct: String, CaseIterable, Sendable {
     case missingUndo
     /// An undo that reads a field that may be unset when it is armed.
     case undoOfUnset
+    /// A step that fails on or behind the point of no return.
+    case failAfterNoReturn
     /// A state without a timeout.
     case noTimeout
     /// A state that nothing ever leads out of.
@@ -175,11 +177,14 @@ package struct DrawnDefinition {
         parts.append(#""set": { "id\#(number)": "\#(value)" }"#)
         if !takes(.missingUndo, 40) { parts.append(#""compensation": ["Undo\#(number)"]"#) }
         let next = number + 1 < count ? "S\(number + 1)" : "Done"
-        if next == "Done", draw.chance(30) { parts.append(#""pointOfNoReturn": true"#) }
         if takes(.gotoFailed, 20) {
             return (parts + [#""goto": "Failed""#]).joined(separator: ", ")
         }
+        if takes(.failAfterNoReturn, 30) {
+            return (parts + [#""pointOfNoReturn": true, "fail": "no""#]).joined(separator: ", ")
+        }
         if draw.chance(10) { return (parts + [#""fail": "no""#]).joined(separator: ", ") }
+        if next == "Done", draw.chance(30) { parts.append(#""pointOfNoReturn": true"#) }
         return (parts + [#""goto": "\#(next)""#]).joined(separator: ", ")
     }
 
