@@ -75,7 +75,7 @@ let package = Package(
 
         tests(of: "MinkExpression"),
         tests(of: "MinkDefinition", ["MinkExpression"]),
-        tests(of: "MinkEngine", ["MinkExpression", "MinkDefinition"]),
+        tests(of: "MinkEngine", ["MinkExpression", "MinkDefinition", "MinkTesting"]),
         tests(of: "MinkCommands", ["MinkExpression"]),
         tests(
             of: "MinkSQLite",
@@ -84,7 +84,9 @@ let package = Package(
                 "CSQLite",
             ]),
         tests(of: "MinkWorkflow", ["MinkSQLite", "MinkTesting", "MinkEngine", "MinkDefinition"]),
-        tests(of: "MinkTesting"),
+        tests(
+            of: "MinkTesting",
+            ["MinkExpression", "MinkDefinition", "MinkEngine", "MinkWorkflow", "mink-workflow"]),
         .testTarget(
             name: "CommandLineTests", dependencies: ["mink-workflow"], swiftSettings: settings),
         .testTarget(name: "TidyTests", swiftSettings: settings),

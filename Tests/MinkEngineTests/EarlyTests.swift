@@ -71,6 +71,7 @@ struct EarlyTests {
 
         #expect(story.held.isEmpty)
         #expect(story.deadLetters.isEmpty)
+        #expect(story.judgements == [.ignored])
     }
 
     @Test func `beyond the limit pauses the saga, and a resume allows as many again`() throws {

@@ -1,5 +1,6 @@
 // Draws small workflows that use every part of the language.
 import MinkDefinition
+import MinkTesting
 
 /// Draws a workflow of two to four states that wait, and three that end.
 struct RandomWorkflow {

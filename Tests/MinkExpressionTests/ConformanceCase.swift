@@ -48,7 +48,7 @@ struct ConformanceCase: CustomStringConvertible {
 
     // MARK: Reading
 
-    private static func value(_ node: JSONNode) -> Value {
+    static func value(_ node: JSONNode) -> Value {
         let text = node["v"]?.text ?? ""
         switch node["t"]?.text {
         case "bool": return .bool(node["v"]?.bool ?? false)

@@ -46,6 +46,7 @@ struct ExpressionEvaluationTests {
             ("data.attempts + 0.5", Value.double(2.5)),
             ("any * 2", .double(1)),
             ("1 / 2.0", .double(0.5)),
+            ("1.0 / math.sign(-0.0)", .double(.infinity)),
             ("data.attempts > 1.5", true),
             ("2 == 2.0", true),
             ("duration('P1D') == duration('24h')", true),

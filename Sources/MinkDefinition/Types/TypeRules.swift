@@ -31,7 +31,7 @@ package struct TypeRules: Sendable, Hashable {
     }
 
     /// What a value breaks, in words; `nil` when it keeps all rules.
-    func objection(to value: Value) -> String? {
+    package func objection(to value: Value) -> String? {
         if let allowed, !allowed.contains(where: { $0.means(value) }) {
             let known = allowed.prefix(8).map(\.inWords).joined(separator: ", ")
             return "expected one of \(known), found \(value.inWords)"

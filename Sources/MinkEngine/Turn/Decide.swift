@@ -17,12 +17,14 @@ package import MinkExpression
 ///   - input: What happened.
 ///   - payload: The payload of an event, where this definition has read it already.
 ///   - now: The time of the turn.
+///   - trace: Where to note what the turn goes through; `nil` notes nothing.
 /// - Returns: The instance afterwards, and what to do. The same arguments give the same decision.
 package func decide(
     _ definition: Definition, _ instance: Instance?, id: InstanceID, _ input: Input,
-    payload: Value? = nil, at now: Timestamp
+    payload: Value? = nil, at now: Timestamp, trace: TurnTrace? = nil
 ) -> Decision {
-    var turn = TurnBuilder(definition: definition, instance: instance, id: id, now: now)
+    var turn = TurnBuilder(
+        definition: definition, instance: instance, id: id, now: now, trace: trace)
     turn.receive(input, payload)
     return turn.finish()
 }

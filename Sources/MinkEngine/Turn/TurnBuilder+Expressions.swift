@@ -48,7 +48,9 @@ extension TurnBuilder {
 
     func holds(_ condition: LocatedExpression) throws(Trouble) -> Bool {
         switch scope.condition(condition.expression) {
-        case .success(let answer): return answer
+        case .success(let answer):
+            trace?.note(.condition(condition.place, holds: answer))
+            return answer
         case .failure(let error): throw Trouble(error, in: condition)
         }
     }

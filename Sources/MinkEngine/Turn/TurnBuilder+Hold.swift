@@ -70,13 +70,16 @@ extension TurnBuilder {
         current.held.removeAll { $0.until <= moment }
         for held in expired {
             let rules = rules(of: held.event)
-            guard rules.early == .deadLetter else { continue }
             let wait = DurationText.format(rules.holdFor)
             let message =
                 current.status == nil
                 ? "held \(wait), no \(id.workflow) for \(id.key) appeared"
                 : "held \(wait), no state of \(id.workflow) \(id.key) took it"
-            bury(held.event, reason: "held", message: message)
+            if rules.early == .deadLetter {
+                bury(held.event, reason: "held", message: message)
+            } else {
+                judged(held.event, .ignored, why: message)
+            }
         }
     }
 

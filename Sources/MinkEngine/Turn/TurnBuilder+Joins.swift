@@ -177,6 +177,7 @@ extension TurnBuilder {
         }
         didHandle()
         judged(event, .handled, why: "answers \"\(current.joins[place.join].state)\"")
+        trace?.note(.counted(event: part.event, state: current.joins[place.join].state))
         bind("data", .map(try assigned(part.set, to: current.data)))
         try undoOrKeep(part, isBeyondNeed: isBeyondNeed, others: join.others)
         return true
@@ -187,6 +188,7 @@ extension TurnBuilder {
         _ part: JoinPart, at place: JoinPlace, succeeded: Bool, of join: Join
     ) throws(Trouble) {
         let isBeyondNeed = current.joins[place.join].isSatisfied
+        trace?.note(.counted(event: part.event, state: current.joins[place.join].state))
         try set(part.set)
         current.joins[place.join].mark(place.item, succeeded ? .done : .failed)
         try undoOrKeep(part, isBeyondNeed: isBeyondNeed, others: join.others)
@@ -202,6 +204,7 @@ extension TurnBuilder {
         }
         remember(captures)
         for capture in captures {
+            trace?.note(.undone(capture.place))
             send(
                 capture.command, capture.arguments, delivery: capture.delivery, role: .undoOther,
                 visit: current.visit)

@@ -192,7 +192,10 @@ extension TurnBuilder {
             guard let transition = try first(of: transitions) else {
                 return unexpected(event, why: "no condition in \"\(state.name)\" holds")
             }
-            guard !transition.ignore else { return judged(event, .ignored) }
+            guard !transition.ignore else {
+                trace?.note(.taken(transition.place))
+                return judged(event, .ignored)
+            }
             didHandle()
             judged(event, .handled)
             try take(transition, cause: .event(event.type))

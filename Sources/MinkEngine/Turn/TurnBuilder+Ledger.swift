@@ -6,6 +6,7 @@ extension TurnBuilder {
     /// A frame before it has its number.
     struct Capture {
         let command: String
+        let place: SourcePlace
         let arguments: Value
         let pending: [PendingValue]
         let signature: String
@@ -25,7 +26,8 @@ extension TurnBuilder {
             let arguments = try capture(.object(use.arguments), at: [], &pending)
             captures.append(
                 Capture(
-                    command: use.command, arguments: arguments ?? .map(ValueMap()),
+                    command: use.command, place: use.place,
+                    arguments: arguments ?? .map(ValueMap()),
                     pending: pending,
                     signature: signature(use.command, arguments ?? .null, pending),
                     delivery: template.delivery, confirmation: template.frameConfirmation))
@@ -107,6 +109,7 @@ extension TurnBuilder {
             current.ledger.append(frame)
             current.signatures.insert(capture.signature)
             note(.pushed(frame: frame.number, command: frame.command))
+            trace?.note(.pushed(frame: frame.number, capture.place))
         }
     }
 

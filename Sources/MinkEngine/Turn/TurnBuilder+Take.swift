@@ -26,6 +26,7 @@ extension TurnBuilder {
     /// - Returns: What follows at once.
     private mutating func run(_ step: Step) throws(Trouble) -> Step? {
         let transition = step.transition
+        trace?.note(.taken(transition.place))
         guard !transition.ignore else { return nil }
         try countTransition()
         try set(transition.set)

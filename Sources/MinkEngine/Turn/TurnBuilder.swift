@@ -11,6 +11,8 @@ struct TurnBuilder {
     let id: InstanceID
     let now: Timestamp
     let scope: EvaluationScope
+    /// Where to note what the turn goes through.
+    let trace: TurnTrace?
 
     /// The instance as it becomes, where there is one.
     ///
@@ -45,8 +47,12 @@ struct TurnBuilder {
     /// The instance's own id, once an expression could have asked for it.
     private var sagaID: String?
 
-    init(definition: Definition, instance: Instance?, id: InstanceID, now: Timestamp) {
+    init(
+        definition: Definition, instance: Instance?, id: InstanceID, now: Timestamp,
+        trace: TurnTrace?
+    ) {
         self.definition = definition
+        self.trace = trace
         self.id = id
         self.now = now
         current = instance ?? Instance(id: id, of: definition)
@@ -142,12 +148,13 @@ extension TurnBuilder {
         fileprivate let waiting: ArraySlice<Input>
         fileprivate let offersHeld: Bool
         fileprivate let offered: Set<String>
+        fileprivate let traced: Int
     }
 
     var checkpoint: Checkpoint {
         Checkpoint(
             instance: instance, extent: decision.extent, waiting: waiting, offersHeld: offersHeld,
-            offered: offered)
+            offered: offered, traced: trace?.entries.count ?? 0)
     }
 
     mutating func restore(_ before: Checkpoint) {
@@ -156,6 +163,7 @@ extension TurnBuilder {
         waiting = before.waiting
         offersHeld = before.offersHeld
         offered = before.offered
+        trace?.shrink(to: before.traced)
     }
 }
 

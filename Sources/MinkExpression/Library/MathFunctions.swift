@@ -72,7 +72,9 @@ enum MathFunctions {
         case .int: .int(value.int.signum())
         case .uint: .uint(value.uint == 0 ? 0 : 1)
         case .double:
-            .double(value.double > 0 ? 1 : value.double < 0 ? -1 : value.double)
+            // A zero has no sign, whatever its bits say.
+            .double(
+                value.double > 0 ? 1 : value.double < 0 ? -1 : value.double == 0 ? 0 : value.double)
         case .decimal: machine.makeDecimal(ExactDecimal(Int64(value.decimal.mantissa.signum())))
         default: .noOverload(value)
         }

@@ -24,16 +24,26 @@ package struct ScenarioResult: Sendable {
 /// Runs scenarios of one workflow.
 package struct ScenarioRunner {
     private let definition: Definition
+    private let coverage: CoverageRecorder?
 
-    package init(of definition: Definition) {
+    package init(of definition: Definition, coverage: CoverageRecorder? = nil) {
         self.definition = definition
+        self.coverage = coverage
     }
 
     /// Runs a scenario from the beginning, in a store of its own.
+    ///
+    /// Besides what the scenario expects, the rules of every run have to hold.
     package func run(_ scenario: Scenario) async -> ScenarioResult {
         do {
-            var stage = try await ScenarioStage(definition)
-            for step in scenario.steps { try await stage.play(step) }
+            let watch = RunWatch(of: definition, coverage: coverage)
+            var stage = try await ScenarioStage(definition, watch: watch)
+            for step in scenario.steps {
+                try await stage.play(step)
+                guard let problem = watch.problem else { continue }
+                throw ScenarioResult.Failure(
+                    place: step.place, message: "a rule of every run is broken: \(problem)")
+            }
             return ScenarioResult(name: scenario.name, failure: nil)
         } catch let failure as ScenarioResult.Failure {
             return ScenarioResult(name: scenario.name, failure: failure)
@@ -62,7 +72,7 @@ struct ScenarioStage {
     /// The instance that the last event was about.
     var subject: InstanceID?
 
-    init(_ definition: Definition) async throws {
+    init(_ definition: Definition, watch: RunWatch? = nil) async throws {
         self.definition = definition
         store = try SQLiteStore(file: ":memory:")
         clock = ManualClock(at: Playback.start)
@@ -72,6 +82,7 @@ struct ScenarioStage {
         catalog.add(definition)
         let workflow = definition.identity.workflow
         let loop = try await EngineLoop(store: store, catalog: catalog, clock: clock) {
+            watch?.observe($0)
             guard case .delivered(let command, attempt: 1, _, _) = $0,
                 command.instance.workflow == workflow
             else { return }
@@ -115,23 +126,12 @@ struct ScenarioStage {
     }
 
     private mutating func follow(_ step: ScenarioStep.ScriptStep) {
+        follow(HandlerScript(step))
+    }
+
+    mutating func follow(_ handler: HandlerScript) {
         script += 1
-        let behavior: HandlerScript.Behavior =
-            switch step.answer {
-            case .fails(let message): .fails(message)
-            case .rejects(let message): .rejects(message)
-            case .returns(let events):
-                .returns(
-                    events.flatMap { event in
-                        Array(
-                            repeating: AnswerEvent(
-                                type: event.type, data: event.payload?.source ?? "{}"),
-                            count: max(1, event.times))
-                    })
-            }
-        receiver.follow(
-            HandlerScript(command: step.command, behavior: behavior, times: step.times),
-            name: "script-\(script)")
+        receiver.follow(handler, name: "script-\(script)")
     }
 
     private mutating func act(

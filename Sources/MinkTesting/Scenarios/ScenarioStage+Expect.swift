@@ -48,45 +48,55 @@ extension ScenarioStage {
 
     /// The instance looks like this.
     func expect(_ expectation: ScenarioStep.Expectation, at place: SourcePlace) async throws {
-        var differences: [String] = []
-        func compare(_ name: String, _ expected: String?, _ found: String?) {
-            guard let expected, expected != found else { return }
-            differences.append("expected \(name) \(expected)\n   found \(name) \(found ?? "none")")
-        }
-        if let number = expectation.deadLetters {
-            let letters = try await store.deadLetters(after: 0, limit: 10_000)
-            compare("dead letters", String(number), String(letters.count))
-        }
-        if expectation.isAboutInstance {
-            let instance = try await instance(at: place)
-            compareInstance(instance, expectation, compare)
-            if let data = expectation.data {
-                differences += instance.data.differences(from: data, at: "data")
-            }
-        }
+        let letters = expectation.deadLetters == nil ? nil : try await deadLetterCount()
+        let instance = expectation.isAboutInstance ? try await instance(at: place) : nil
+        var differences = instance.map { self.differences($0, expectation) } ?? []
+        differences += Self.difference(
+            "dead letters", expectation.deadLetters.map(String.init), letters.map(String.init))
         guard differences.isEmpty else {
             throw ScenarioResult.Failure(
                 place: place, message: differences.joined(separator: "\n"))
         }
     }
 
-    private func compareInstance(
-        _ instance: Instance, _ expectation: ScenarioStep.Expectation,
-        _ compare: (String, String?, String?) -> Void
-    ) {
-        compare("status", expectation.status, instance.status?.rawValue)
-        compare("state", expectation.state, instance.state)
-        compare("outcome", expectation.outcome?.rawValue, outcome(of: instance)?.rawValue)
-        compare("held", expectation.held.map(String.init), String(instance.held.count))
-        compare(
+    /// How many dead letters there are.
+    ///
+    /// Never inlined: the optimiser of Swift 6.3 crashes on what it would make of it.
+    @inline(never)
+    func deadLetterCount() async throws -> Int {
+        try await store.deadLetters(after: 0, limit: 10_000).count
+    }
+
+    private static func difference(
+        _ name: String, _ expected: String?, _ found: String?
+    ) -> [String] {
+        guard let expected, expected != found else { return [] }
+        return ["expected \(name) \(expected)\n   found \(name) \(found ?? "none")"]
+    }
+
+    /// Where an instance is not as it is expected to be.
+    private func differences(
+        _ instance: Instance, _ expectation: ScenarioStep.Expectation
+    ) -> [String] {
+        var all = Self.difference("status", expectation.status, instance.status?.rawValue)
+        all += Self.difference("state", expectation.state, instance.state)
+        all += Self.difference(
+            "outcome", expectation.outcome?.rawValue, outcome(of: instance)?.rawValue)
+        all += Self.difference(
+            "held", expectation.held.map(String.init), String(instance.held.count))
+        all += Self.difference(
             "ledger", expectation.ledger.map(Self.list),
             Self.list(instance.ledger.map(\.command)))
         if let incident = expectation.incident {
             let open = instance.incidents.map(\.code.rawValue)
             if incident.map({ !open.contains($0) }) ?? !open.isEmpty {
-                compare("incident", incident ?? "none", Self.list(open))
+                all += Self.difference("incident", incident ?? "none", Self.list(open))
             }
         }
+        if let data = expectation.data {
+            all += instance.data.differences(from: data, at: "data")
+        }
+        return all
     }
 
     private func outcome(of instance: Instance) -> Outcome? {

@@ -1,11 +1,11 @@
 // A tiny runtime around the pure engine, driven by drawn numbers: a log, an outbox, timers, a
 // clock and a person. It keeps what a store would keep, and nothing else passes from turn to turn.
-import MinkDefinition
-import MinkEngine
-import MinkExpression
+package import MinkDefinition
+package import MinkEngine
+package import MinkExpression
 
 /// One drawn life of an instance.
-struct Simulation {
+package struct Simulation {
     /// A command as the outbox keeps it.
     struct Row {
         let command: CommandRecord
@@ -16,12 +16,35 @@ struct Simulation {
     }
 
     /// A turn as the history keeps it.
-    struct Turn {
-        let input: Input
-        let outstanding: [OutstandingCommand]
-        let now: Timestamp
-        let stored: [UInt8]?
-        let facts: [Fact]
+    package struct Turn: Sendable {
+        package let input: Input
+        package let outstanding: [OutstandingCommand]
+        package let now: Timestamp
+        package let stored: [UInt8]?
+        package let facts: [Fact]
+
+        package init(
+            input: Input, outstanding: [OutstandingCommand], now: Timestamp, stored: [UInt8]?,
+            facts: [Fact]
+        ) {
+            self.input = input
+            self.outstanding = outstanding
+            self.now = now
+            self.stored = stored
+            self.facts = facts
+        }
+    }
+
+    /// What a life is watched for.
+    package struct Options: Sendable {
+        /// Whether a person acts on the instance.
+        package var hasOperator = true
+        /// Whether every turn is kept, to be replayed and shown.
+        package var keepsTurns = true
+        /// Whether the rules are checked after every turn.
+        package var audits = true
+
+        package init() {}
     }
 
     let definition: Definition
@@ -30,17 +53,22 @@ struct Simulation {
     let payload: (String, inout Draw) -> Value
     var draw: Draw
     var now = Timestamp("2026-01-01T00:00:00Z") ?? .earliest
-    var instance: Instance?
+    package private(set) var instance: Instance?
     var outbox: [Row] = []
     var seen: Set<SeenValue> = []
     var sent: [EventRecord] = []
     var turns: [Turn] = []
-    var audit = Audit()
+    /// All facts so far, in order.
+    package var facts: [Fact] = []
+    package private(set) var audit = Audit()
+    private let options: Options
 
-    init(
-        _ definition: Definition, seed: UInt64, payload: @escaping (String, inout Draw) -> Value
+    package init(
+        _ definition: Definition, seed: UInt64, options: Options = Options(),
+        payload: @escaping (String, inout Draw) -> Value
     ) {
         self.definition = definition
+        self.options = options
         self.payload = payload
         draw = Draw(seed: seed)
         id = InstanceID(
@@ -48,23 +76,24 @@ struct Simulation {
     }
 
     /// Lives for some steps, then lets everything come to rest.
-    mutating func run(steps: Int) {
+    package mutating func run(steps: Int) {
         for _ in 0..<steps where audit.problems.isEmpty { step() }
         audit.replay(turns, definition, id)
     }
 
-    private mutating func step() {
+    mutating func step() {
         switch draw.below(100) {
         case 0..<30: sendEvent()
         case 30..<36: sendAgain()
         case 36..<75: deliver()
         case 75..<90: passTime()
-        case 90..<97: act()
+        case 90..<97:
+            if options.hasOperator { act() }
         default: now = now.adding(.seconds(draw.below(1_000))) ?? .latest
         }
     }
 
-    private mutating func sendEvent() {
+    mutating func sendEvent() {
         let types = definition.events.keys.sorted()
         let starts = definition.start.keys.sorted()
         let type = instance?.state == nil && draw.chance(60) ? draw.pick(starts) : draw.pick(types)
@@ -81,7 +110,7 @@ struct Simulation {
                 time: now, position: Int64(sent.count + 1)))
     }
 
-    private mutating func append(_ type: String, _ data: Value, causedBy: String?) {
+    mutating func append(_ type: String, _ data: Value, causedBy: String?) {
         judge(
             EventRecord(
                 id: "e\(sent.count)", type: type, data: data.json,
@@ -97,7 +126,7 @@ struct Simulation {
     }
 
     /// Begins a delivery, or ends one that is under way.
-    private mutating func deliver() {
+    mutating func deliver() {
         let moment = now
         let ready = outbox.indices.filter {
             !outbox[$0].isExhausted && outbox[$0].command.due.map { $0 <= moment } ?? true
@@ -118,7 +147,7 @@ struct Simulation {
         }
     }
 
-    private mutating func accept(_ row: Row) {
+    mutating func accept(_ row: Row) {
         audit.accepted.insert(row.command.id)
         outbox.removeAll { $0.command.id == row.command.id }
         turn(.outcome(Input.Outcome(of: row.command, result: .accepted(.null))))
@@ -140,7 +169,7 @@ struct Simulation {
     }
 
     /// Moves the clock to what is due next, and fires it if it is a timer.
-    private mutating func passTime() {
+    mutating func passTime() {
         let timers = instance?.runningTimers ?? []
         guard let timer = timers.min(by: { ($0.due, $0.kind) < ($1.due, $1.kind) }) else { return }
         now = max(now, timer.due)
@@ -166,17 +195,22 @@ struct Simulation {
         instance?.outstanding = outstanding
         let before = instance
         let decision = decide(definition, instance, id: id, input, at: now)
-        audit.check(decision, input, before: before, outbox: outbox, definition)
+        if options.audits {
+            audit.check(decision, input, before: before, outbox: outstanding, definition)
+        }
         guard decision.refusal == nil else { return }
         apply(decision, input)
-        let kept = decision.instance
-        audit.checkOutbox(kept?.outstanding ?? [], self.outstanding)
-        let stored = kept.flatMap { try? StoredEncoder.encode($0) }
+        facts += decision.facts
+        instance = decision.instance
+        if options.audits {
+            audit.checkOutbox(decision.instance?.outstanding ?? [], self.outstanding)
+        }
+        guard options.keepsTurns else { return }
+        let stored = decision.instance.flatMap { try? StoredEncoder.encode($0) }
         turns.append(
             Turn(
                 input: input, outstanding: before?.outstanding ?? [], now: now, stored: stored,
                 facts: decision.facts))
-        instance = kept
     }
 
     private mutating func apply(_ decision: Decision, _ input: Input) {
@@ -198,6 +232,9 @@ struct Simulation {
         if decision.instance == nil { seen = [] }
     }
 
+    /// The commands that were acknowledged, by their ids.
+    package var acceptedCommands: Set<String> { audit.accepted }
+
     private var outstanding: [OutstandingCommand] {
         outbox.map {
             OutstandingCommand(
@@ -207,7 +244,7 @@ struct Simulation {
     }
 
     /// The last turns, for people.
-    var trace: String {
+    package var trace: String {
         turns.suffix(14).map { turn in
             let what =
                 switch turn.input {

@@ -1,13 +1,13 @@
 // What must hold in every life of every workflow, whatever happens.
-import MinkDefinition
-import MinkEngine
+package import MinkDefinition
+package import MinkEngine
 import MinkExpression
 
 /// Watches a life, and notes what must not be.
-struct Audit {
-    private(set) var problems: [String] = []
+package struct Audit: Sendable {
+    package private(set) var problems: [String] = []
     /// Commands that a receiver took.
-    var accepted: Set<String> = []
+    package var accepted: Set<String> = []
     private var commands: [String: CommandRecord] = [:]
     private var takenBack: Set<String> = []
     private var arrived: Set<String> = []
@@ -22,8 +22,11 @@ struct Audit {
         if !holds { problems.append(rule) }
     }
 
-    mutating func check(
-        _ decision: Decision, _ input: Input, before: Instance?, outbox: [Simulation.Row],
+    package init() {}
+
+    /// Checks a decision against the instance and the outbox before it.
+    package mutating func check(
+        _ decision: Decision, _ input: Input, before: Instance?, outbox: [OutstandingCommand],
         _ definition: Definition
     ) {
         if decision.refusal != nil {
@@ -70,8 +73,8 @@ struct Audit {
         }
     }
 
-    private mutating func checkCommands(_ decision: Decision, _ outbox: [Simulation.Row]) {
-        let rows = Dictionary(outbox.map { ($0.command.id, $0) }) { first, _ in first }
+    private mutating func checkCommands(_ decision: Decision, _ outbox: [OutstandingCommand]) {
+        let rows = Dictionary(outbox.map { ($0.id, $0) }) { first, _ in first }
         for command in decision.commands {
             expect(rows[command.id] == nil, "\(command.name) is emitted and in the outbox")
             expect(
@@ -94,7 +97,9 @@ struct Audit {
     }
 
     /// What the engine believes about deliveries must be what the outbox says.
-    mutating func checkOutbox(_ believed: [OutstandingCommand], _ stored: [OutstandingCommand]) {
+    package mutating func checkOutbox(
+        _ believed: [OutstandingCommand], _ stored: [OutstandingCommand]
+    ) {
         func lines(_ commands: [OutstandingCommand]) -> [String] {
             commands.map { "\($0.command.number) \($0.isExhausted) \($0.isInAttempt)" }.sorted()
         }
@@ -187,21 +192,34 @@ struct Audit {
         if !instance.timers.isEmpty || !instance.outstanding.isEmpty { return true }
         return instance.compensation?.current?.isAccepted ?? (instance.state != nil)
     }
+}
 
+extension Audit {
     /// The recorded inputs must lead to the same bytes again, from the stored form each time.
-    mutating func replay(_ turns: [Simulation.Turn], _ definition: Definition, _ id: InstanceID) {
+    package mutating func replay(
+        _ turns: [Simulation.Turn], _ definition: Definition, _ id: InstanceID
+    ) {
         var stored: [UInt8]?
         for (number, turn) in turns.enumerated() where problems.isEmpty {
-            var instance = stored.flatMap {
-                try? ValueDecoder.decode(
-                    Instance.self, from: Value(storedJSON: $0))
-            }
-            expect((stored == nil) == (instance == nil), "turn \(number) can not be read back")
-            instance?.outstanding = turn.outstanding
-            let decision = decide(definition, instance, id: id, turn.input, at: turn.now)
-            stored = decision.instance.flatMap { try? StoredEncoder.encode($0) }
-            expect(stored == turn.stored, "turn \(number) replays to other bytes")
-            expect(decision.facts == turn.facts, "turn \(number) replays to other facts")
+            replay(turn, number: number, from: stored, definition, id)
+            stored = turn.stored
         }
+    }
+
+    /// One turn must lead to the same bytes again, from the stored form.
+    package mutating func replay(
+        _ turn: Simulation.Turn, number: Int, from stored: [UInt8]?, _ definition: Definition,
+        _ id: InstanceID, trace: TurnTrace? = nil
+    ) {
+        var instance = stored.flatMap {
+            try? ValueDecoder.decode(Instance.self, from: Value(storedJSON: $0))
+        }
+        expect((stored == nil) == (instance == nil), "turn \(number) can not be read back")
+        instance?.outstanding = turn.outstanding
+        let decision = decide(
+            definition, instance, id: id, turn.input, at: turn.now, trace: trace)
+        let again = decision.instance.flatMap { try? StoredEncoder.encode($0) }
+        expect(again == turn.stored, "turn \(number) replays to other bytes")
+        expect(decision.facts == turn.facts, "turn \(number) replays to other facts")
     }
 }

@@ -1,0 +1,28 @@
+import Foundation
+import Testing
+
+@Suite("mink-workflow bench")
+struct BenchTests {
+    @Test func `gives figures of ours and the peer for each expression`() throws {
+        let run = try CommandLineRun(
+            "bench", "expressions", "--rounds", "1", "--format", "json")
+
+        let report = try JSONSerialization.jsonObject(with: Data(run.output.utf8))
+        let rows = (report as? [String: Any])?["rows"] as? [[String: Any]] ?? []
+        #expect(run.code == 0)
+        #expect(rows.count == 4)
+        for row in rows {
+            let least = row["leastNs"] as? Double ?? 0
+            #expect(least > 0)
+            #expect(row["medianNs"] as? Double ?? 0 >= least)
+            #expect(row["peerLeastNs"] as? Double ?? 0 > 0)
+        }
+    }
+
+    @Test func `needs a topic that it knows`() throws {
+        let run = try CommandLineRun("bench", "everything")
+
+        #expect(run.code == 2)
+        #expect(run.errors.contains("bench needs a topic: expressions"))
+    }
+}
