@@ -18,9 +18,8 @@ struct DraftChecks {
         checkJoins()
         checkTimes()
         checkSilentDrops()
-        // What a mistake hides is not unused or unreachable.
+        // What a mistake hides is not unused.
         guard !context.hidesParts else { return }
-        checkReachability()
         checkUnused()
     }
 
@@ -131,11 +130,16 @@ struct DraftChecks {
         }
     }
 
-    private func checkExit(of state: StateDraft) {
+    /// Whether nothing at all can make a saga leave a state that waits.
+    func isStuck(_ state: StateDraft) -> Bool {
         let waits =
             !state.on.isEmpty || state.timeout != nil || state.waitFor != nil
             || state.forEach != nil || state.remind?.then.isEmpty == false
-        guard !waits, !anyStateMoves(state), !context.isDamaged(draft.node) else { return }
+        return !waits && !anyStateMoves(state)
+    }
+
+    private func checkExit(of state: StateDraft) {
+        guard isStuck(state), !context.isDamaged(draft.node) else { return }
         context.report(
             .stuckState, "a saga in \"\(state.name.value)\" can never leave it", at: state.name,
             help: "add \"on\" or a \"timeout\", or make it final")
@@ -157,28 +161,6 @@ struct DraftChecks {
         context.report(
             .noTimeout, "\"\(state.name.value)\" may wait for ever", at: state.name,
             help: "add a \"timeout\", or a \"deadline\" for the whole saga")
-    }
-
-    /// States that nothing leads to.
-    private func checkReachability() {
-        var reached: Set<String> = []
-        var open = draft.start.flatMap { $0.transitions.compactMap(\.goto?.value) }
-        open += draft.allTransitions.compactMap(\.fail?.endIn?.value)
-        open += [draft.compensation?.endIn?.value, draft.deadline?.fail?.endIn?.value]
-            .compactMap { $0 }
-        let anywhere = draft.anyState?.on.flatMap(\.transitions).compactMap(\.goto?.value) ?? []
-        let except = Set(draft.anyState?.except.map(\.value) ?? [])
-        while let name = open.popLast() {
-            guard reached.insert(name).inserted, let state = names.stateByName[name] else {
-                continue
-            }
-            open += state.transitions.compactMap(\.goto?.value)
-            if !state.isFinal, !except.contains(name) { open += anywhere }
-        }
-        for state in draft.states where !reached.contains(state.name.value) {
-            context.report(
-                .unreachableState, "nothing leads to \"\(state.name.value)\"", at: state.name)
-        }
     }
 
     // MARK: Joins
