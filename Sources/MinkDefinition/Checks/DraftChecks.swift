@@ -167,6 +167,7 @@ struct DraftChecks {
 
     private func checkJoins() {
         for state in draft.states {
+            if let forEach = state.forEach { checkItems(forEach, of: state) }
             guard let waitFor = state.waitFor else { continue }
             if case .count(.literal(let node)) = waitFor.need,
                 let need = node.json.int, need > waitFor.parts.count, !waitFor.parts.isEmpty
@@ -174,14 +175,45 @@ struct DraftChecks {
                 context.report(
                     .joinNever, "needs \(need) of \(waitFor.parts.count) parts", at: node)
             }
-            let handled = Set(state.on.map(\.name.value))
-            for part in waitFor.parts where handled.contains(part.event.value) {
-                context.report(
-                    .joinNever,
-                    "\"\(part.event.value)\" stands in \"on\" too, which takes it away from here",
-                    at: part.event)
-            }
+            checkParts(waitFor.parts, of: state)
         }
+    }
+
+    /// What stands in `on` never comes to a join.
+    private func checkParts(_ parts: [PartDraft], of state: StateDraft) {
+        let handled = Set(state.on.map(\.name.value))
+        for part in parts where handled.contains(part.event.value) {
+            context.report(
+                .joinNever,
+                "\"\(part.event.value)\" stands in \"on\" too, which takes it away from here",
+                at: part.event)
+        }
+    }
+
+    private func checkItems(_ forEach: ForEachDraft, of state: StateDraft) {
+        checkParts(forEach.done + forEach.failed, of: state)
+        let done = Set(forEach.done.map(\.event.value))
+        for part in forEach.failed where done.contains(part.event.value) {
+            context.report(
+                .joinNever,
+                "\"\(part.event.value)\" stands in \"done\" too, which takes it away from here",
+                at: part.event)
+        }
+        guard case .count(.literal(let node)) = forEach.need, let need = node.json.int,
+            let most = mostItems(of: forEach), need > most
+        else { return }
+        context.report(
+            .joinNever, "needs \(need) of at most \(most) items", at: node)
+    }
+
+    /// How many items a list of data can have by its type; `nil` when nothing says so.
+    private func mostItems(of forEach: ForEachDraft) -> Int? {
+        guard let text = forEach.items?.text.trimmingSpaces, text.hasPrefix("data.") else {
+            return nil
+        }
+        let type = names.fieldByName[String(text.dropFirst("data.".count))]?.type
+        guard let type, case .list = type.kind else { return nil }
+        return type.rules.maxCount
     }
 }
 

@@ -30,7 +30,8 @@ extension FlowAnalysis {
     private func missing(_ command: Int, _ pushed: [Int]) -> (isMissing: Bool, names: [Int]) {
         switch model.commands[command].undo {
         case .nothing: (false, [])
-        case .unsaid: (pushed.isEmpty, [])
+        // What the file gives to another command does not count for this one.
+        case .unsaid: (pushed.allSatisfy(model.isClaimed), [])
         case .commands(let undos):
             (undos.contains { !pushed.contains($0) }, undos.filter { !pushed.contains($0) })
         }

@@ -173,74 +173,83 @@ extension FlowAnalysis {
     func checkAnswers() {
         var said: Set<[Int]> = []
         for sent in record.sent {
-            let command = model.commands[model.uses[sent.use].command]
-            for answer in command.draft.doneBy + command.draft.failedBy {
-                guard let handlers = graph.handlers(of: answer.value) else {
-                    report(answer, of: command, sent.use, &said)
-                    continue
-                }
-                let state = sent.landing >> 1
-                if handlers.contains(state) || graph.reachable(from: state).intersects(handlers) {
-                    continue
-                }
-                report(answer, of: command, sent.use, &said)
-            }
-        }
-        checkLeftAnswers()
-    }
-
-    private func report(
-        _ answer: Located<String>, of command: FlowCommand, _ use: Int, _ said: inout Set<[Int]>
-    ) {
-        guard said.insert([model.uses[use].command, answer.range.lowerBound]).inserted else {
-            return
-        }
-        context.report(
-            .unhandledAnswer,
-            "\"\(command.name)\" can answer \(answer.value), but no state after it handles that",
-            at: model.uses[use].draft.command,
-            help: "handle \"\(answer.value)\" where it can come",
-            related: [related("the answer is declared here", answer)])
-    }
-
-    /// Successes that can come when their state was left, while the saga can still fail: nothing
-    /// would undo them.
-    private func checkLeftAnswers() {
-        var said: Set<Int> = []
-        for node in waitingNodes where node & 1 == 0 {
-            guard let facts = solution[node] else { continue }
-            for number in facts.members(.earlier) where facts.has(.open, number) {
-                let command = model.commands[number]
-                guard command.undo != .nothing, !said.contains(number),
-                    let answer = command.draft.doneBy.first(where: { !isTaken($0.value, node) }),
-                    failures.cause(from: node, of: number) != nil,
-                    let sent = record.sent.first(where: {
-                        model.uses[$0.use].command == number && handles(answer.value, $0.landing)
-                    })
-                else { continue }
-                said.insert(number)
+            let number = model.uses[sent.use].command
+            let command = model.commands[number]
+            for answer in command.draft.doneBy + command.draft.failedBy
+            where !comes(answer.value, to: sent.landing >> 1)
+                && said.insert([number, answer.range.lowerBound]).inserted
+            {
                 context.report(
                     .unhandledAnswer,
-                    "\"\(command.name)\" can answer \(answer.value) when the saga is in "
-                        + "\"\(name(node >> 1))\" already, which does not handle that",
-                    at: model.uses[sent.use].draft.command,
-                    help: "handle \"\(answer.value)\" there too, so that it can be undone",
-                    related: [related("the saga may be here then", draft.states[node >> 1].name)])
+                    "\"\(command.name)\" can answer \(answer.value), but no state after it handles "
+                        + "that", at: model.uses[sent.use].draft.command,
+                    help: "handle \"\(answer.value)\" where it can come",
+                    related: [related("the answer is declared here", answer)])
             }
         }
+        checkLeftAnswers(&said)
     }
 
-    private func isTaken(_ event: String, _ node: Int) -> Bool {
-        guard let handlers = graph.handlers(of: event) else { return true }
-        let state = node >> 1
+    /// Whether a state, or one that can come after it, handles an event.
+    private func comes(_ event: String, to state: Int) -> Bool {
+        guard let handlers = graph.handlers(of: event) else { return false }
         return handlers.contains(state) || graph.reachable(from: state).intersects(handlers)
     }
 
-    private func handles(_ event: String, _ node: Int) -> Bool {
-        graph.handlers(of: event)?.contains(node >> 1) == true
-            || graph.handlers(of: event).map {
-                graph.reachable(from: node >> 1).intersects($0)
-            } == true
+    /// Whether an event that comes in a state is taken there, or held for a state that takes it.
+    private func isTaken(_ event: String, in state: Int) -> Bool {
+        guard let handlers = graph.handlers(of: event) else { return false }
+        if handlers.contains(state) { return true }
+        guard comes(event, to: state) else { return false }
+        let rules = names.eventByName[event]?.rules
+        guard (rules?.ambiguous ?? draft.eventRules.ambiguous)?.value == .late else { return true }
+        return !handlers.members.contains {
+            isReached($0) && graph.reachable(from: $0).contains(state)
+        }
+    }
+
+    /// Successes that count as late while the saga goes on and can still fail: nothing undoes them.
+    private func checkLeftAnswers(_ said: inout Set<[Int]>) {
+        for node in waitingNodes where node & 1 == 0 {
+            guard let facts = solution[node] else { continue }
+            for number in facts.members(.open) where model.commands[number].undo != .nothing {
+                let command = model.commands[number]
+                for answer in command.draft.doneBy
+                where !isTaken(answer.value, in: node >> 1)
+                    && !said.contains([number, answer.range.lowerBound])
+                {
+                    guard let sent = sender(of: number, answering: answer.value, to: node, facts),
+                        failures.cause(from: node, of: number) != nil
+                    else { continue }
+                    said.insert([number, answer.range.lowerBound])
+                    reportLeft(answer, of: command, sent, node >> 1)
+                }
+            }
+        }
+    }
+
+    /// The place that sends a command whose answer is open in a node.
+    private func sender(
+        of command: Int, answering event: String, to node: Int, _ facts: FlowFacts
+    ) -> Int? {
+        let places = record.sent.filter { model.uses[$0.use].command == command }
+        let here = places.first { $0.landing == node }
+        if let here, facts.has(.visit, command) { return here.use }
+        return (places.first { isTaken(event, in: $0.landing >> 1) } ?? places.first)?.use
+    }
+
+    private func reportLeft(
+        _ answer: Located<String>, of command: FlowCommand, _ use: Int, _ state: Int
+    ) {
+        let place =
+            comes(answer.value, to: state)
+            ? "in \"\(name(state))\", where that counts as late"
+            : "when the saga is in \"\(name(state))\" already, which does not handle that"
+        context.report(
+            .unhandledAnswer, "\"\(command.name)\" can answer \(answer.value) \(place)",
+            at: model.uses[use].draft.command,
+            help: "handle \"\(answer.value)\" there too, so that it can be undone",
+            related: [related("the saga may be here then", draft.states[state].name)])
     }
 }
 

@@ -73,6 +73,7 @@ struct FlowBuilder {
     private mutating func addCommands() {
         model.answered = Array(repeating: [], count: draft.events.count)
         model.done = model.answered
+        model.claimed = Array(repeating: false, count: draft.commands.count)
         for (number, draft) in draft.commands.enumerated() {
             var command = FlowCommand(draft: draft)
             command.doneBy = draft.doneBy.compactMap { eventNumbers[$0.value] }
@@ -80,7 +81,9 @@ struct FlowBuilder {
             if draft.undo.contains(where: { $0.value == "none" }) {
                 command.undo = .nothing
             } else if !draft.undo.isEmpty {
-                command.undo = .commands(draft.undo.compactMap { commandNumbers[$0.value] })
+                let undos = draft.undo.compactMap { commandNumbers[$0.value] }
+                command.undo = .commands(undos)
+                for undo in undos { model.claimed[undo] = true }
             }
             if let retry = draft.retry {
                 command.retry = names.policyByName[retry.value] ?? .init()

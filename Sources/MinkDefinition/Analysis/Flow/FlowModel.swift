@@ -15,6 +15,8 @@ struct FlowModel {
     var reads: [FlowRead] = []
     var uses: [FlowUse] = []
     var commands: [FlowCommand] = []
+    /// Whether each command is declared as the undo of one.
+    var claimed: [Bool] = []
     /// The lists of the start events.
     var start: [Int] = []
     /// Fields that have a value from the beginning.
@@ -191,6 +193,8 @@ struct FlowCommand {
 extension FlowModel {
     /// The number of a state together with whether the point of no return lies behind.
     static func node(_ state: Int, sealed: Bool) -> Int { state * 2 + (sealed ? 1 : 0) }
+
+    func isClaimed(_ command: Int) -> Bool { claimed[command] }
 
     func name(ofState state: Int) -> String { states[state].draft.name.value }
 
