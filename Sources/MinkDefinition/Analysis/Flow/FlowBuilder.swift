@@ -90,7 +90,7 @@ struct FlowBuilder {
             }
             command.isExhaustible = command.retry.whenExhausted == .fail
             for member in draft.arguments {
-                forEachExpression(in: member.value) { expression in
+                Self.forEachExpression(in: member.value) { expression in
                     let use = dataUses[expression.node.id] ?? DataUse()
                     command.reads.append(
                         .init(argument: member.name, expression: expression, use: use))
@@ -109,14 +109,14 @@ struct FlowBuilder {
 // MARK: - Expressions
 
 extension FlowBuilder {
-    func forEachExpression(in template: TemplateDraft, _ body: (ExpressionDraft) -> Void) {
+    static func forEachExpression(in template: TemplateDraft, _ body: (ExpressionDraft) -> Void) {
         switch template {
         case .literal: break
         case .expression(let expression): body(expression)
         case .list(let elements, _):
-            for element in elements { forEachExpression(in: element, body) }
+            for element in elements { Self.forEachExpression(in: element, body) }
         case .object(let members, _):
-            for member in members { forEachExpression(in: member.value, body) }
+            for member in members { Self.forEachExpression(in: member.value, body) }
         }
     }
 
@@ -126,7 +126,7 @@ extension FlowBuilder {
     ) {
         guard let template else { return }
         var found: [ExpressionDraft] = []
-        forEachExpression(in: template) { found.append($0) }
+        Self.forEachExpression(in: template) { found.append($0) }
         for expression in found { addReads(of: expression, undo: undo, each) }
     }
 
@@ -160,7 +160,7 @@ extension FlowBuilder {
         for assignment in set {
             guard let field = fieldNumbers[assignment.field.value] else { continue }
             var isFromItself = false
-            forEachExpression(in: assignment.value) { expression in
+            Self.forEachExpression(in: assignment.value) { expression in
                 let use = dataUses[expression.node.id]
                 if use?.mentions.contains(field) == true { isFromItself = true }
             }
@@ -226,7 +226,7 @@ extension FlowBuilder {
             let first = model.reads.count
             addReads(of: member.value, undo: undo) { _ in }
             for read in first..<model.reads.count { model.operations.append(.read(read)) }
-            forEachExpression(in: member.value) { expression in
+            Self.forEachExpression(in: member.value) { expression in
                 guard let use = dataUses[expression.node.id] else { return }
                 isOfItsPlace = isOfItsPlace || use.isOfItsPlace || use.readsTime
                 fields += use.mentions
