@@ -185,15 +185,18 @@ extension FlowAlternative {
 }
 
 extension RetryPolicy {
-    /// How long all tries take that wait for each other, without the tries themselves.
+    /// How long all tries take that wait for each other, without the tries themselves; at most a
+    /// year.
     var span: Duration {
-        var span = Duration.zero
-        var delay = firstDelay
-        for _ in 1..<max(attempts, 1) {
-            span += min(delay, maxDelay)
-            if span > .seconds(86_400 * 365) { break }
-            delay = min(delay * multiplyBy, maxDelay)
+        // In floating point, where a policy without measure becomes infinite instead of too large.
+        let year = 365.0 * 86_400
+        let longest = maxDelay / .seconds(1)
+        var delay = firstDelay / .seconds(1)
+        var span = 0.0
+        for _ in 1..<max(attempts, 1) where span < year {
+            span += min(delay, longest)
+            delay *= multiplyBy
         }
-        return span
+        return .seconds(min(span, year))
     }
 }
