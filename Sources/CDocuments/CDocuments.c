@@ -80,14 +80,74 @@ static const unsigned char MW3001_md[] = {
 static const unsigned char MW3002_md[] = {
 #embed "../MinkDefinition/Documentation.docc/Rules/MW3002.md"
 };
+static const unsigned char MW3005_md[] = {
+#embed "../MinkDefinition/Documentation.docc/Rules/MW3005.md"
+};
 static const unsigned char MW3006_md[] = {
 #embed "../MinkDefinition/Documentation.docc/Rules/MW3006.md"
 };
 static const unsigned char MW3007_md[] = {
 #embed "../MinkDefinition/Documentation.docc/Rules/MW3007.md"
 };
+static const unsigned char MW4001_md[] = {
+#embed "../MinkDefinition/Documentation.docc/Rules/MW4001.md"
+};
+static const unsigned char MW4002_md[] = {
+#embed "../MinkDefinition/Documentation.docc/Rules/MW4002.md"
+};
+static const unsigned char MW4003_md[] = {
+#embed "../MinkDefinition/Documentation.docc/Rules/MW4003.md"
+};
+static const unsigned char MW4007_md[] = {
+#embed "../MinkDefinition/Documentation.docc/Rules/MW4007.md"
+};
+static const unsigned char MW4008_md[] = {
+#embed "../MinkDefinition/Documentation.docc/Rules/MW4008.md"
+};
+static const unsigned char MW4009_md[] = {
+#embed "../MinkDefinition/Documentation.docc/Rules/MW4009.md"
+};
+static const unsigned char MW4010_md[] = {
+#embed "../MinkDefinition/Documentation.docc/Rules/MW4010.md"
+};
+static const unsigned char MW4011_md[] = {
+#embed "../MinkDefinition/Documentation.docc/Rules/MW4011.md"
+};
+static const unsigned char MW5001_md[] = {
+#embed "../MinkDefinition/Documentation.docc/Rules/MW5001.md"
+};
+static const unsigned char MW5002_md[] = {
+#embed "../MinkDefinition/Documentation.docc/Rules/MW5002.md"
+};
+static const unsigned char MW5003_md[] = {
+#embed "../MinkDefinition/Documentation.docc/Rules/MW5003.md"
+};
+static const unsigned char MW5004_md[] = {
+#embed "../MinkDefinition/Documentation.docc/Rules/MW5004.md"
+};
+static const unsigned char MW5005_md[] = {
+#embed "../MinkDefinition/Documentation.docc/Rules/MW5005.md"
+};
+static const unsigned char MW5006_md[] = {
+#embed "../MinkDefinition/Documentation.docc/Rules/MW5006.md"
+};
+static const unsigned char MW5008_md[] = {
+#embed "../MinkDefinition/Documentation.docc/Rules/MW5008.md"
+};
+static const unsigned char MW5009_md[] = {
+#embed "../MinkDefinition/Documentation.docc/Rules/MW5009.md"
+};
+static const unsigned char MW5010_md[] = {
+#embed "../MinkDefinition/Documentation.docc/Rules/MW5010.md"
+};
+static const unsigned char MW5011_md[] = {
+#embed "../MinkDefinition/Documentation.docc/Rules/MW5011.md"
+};
 static const unsigned char MW6001_md[] = {
 #embed "../MinkDefinition/Documentation.docc/Rules/MW6001.md"
+};
+static const unsigned char MW6004_md[] = {
+#embed "../MinkDefinition/Documentation.docc/Rules/MW6004.md"
 };
 static const unsigned char MW8001_md[] = {
 #embed "../MinkDefinition/Documentation.docc/Rules/MW8001.md"
@@ -156,9 +216,29 @@ static const struct {
     DOCUMENT("MW2007.md", MW2007_md),
     DOCUMENT("MW3001.md", MW3001_md),
     DOCUMENT("MW3002.md", MW3002_md),
+    DOCUMENT("MW3005.md", MW3005_md),
     DOCUMENT("MW3006.md", MW3006_md),
     DOCUMENT("MW3007.md", MW3007_md),
+    DOCUMENT("MW4001.md", MW4001_md),
+    DOCUMENT("MW4002.md", MW4002_md),
+    DOCUMENT("MW4003.md", MW4003_md),
+    DOCUMENT("MW4007.md", MW4007_md),
+    DOCUMENT("MW4008.md", MW4008_md),
+    DOCUMENT("MW4009.md", MW4009_md),
+    DOCUMENT("MW4010.md", MW4010_md),
+    DOCUMENT("MW4011.md", MW4011_md),
+    DOCUMENT("MW5001.md", MW5001_md),
+    DOCUMENT("MW5002.md", MW5002_md),
+    DOCUMENT("MW5003.md", MW5003_md),
+    DOCUMENT("MW5004.md", MW5004_md),
+    DOCUMENT("MW5005.md", MW5005_md),
+    DOCUMENT("MW5006.md", MW5006_md),
+    DOCUMENT("MW5008.md", MW5008_md),
+    DOCUMENT("MW5009.md", MW5009_md),
+    DOCUMENT("MW5010.md", MW5010_md),
+    DOCUMENT("MW5011.md", MW5011_md),
     DOCUMENT("MW6001.md", MW6001_md),
+    DOCUMENT("MW6004.md", MW6004_md),
     DOCUMENT("MW8001.md", MW8001_md),
     DOCUMENT("MW8002.md", MW8002_md),
     DOCUMENT("MW8003.md", MW8003_md),

@@ -109,7 +109,7 @@ struct IncludedFilesTests {
 
     private let files = [
         "w/shared/a.json": """
-        { "commands": { "Tell": { "retry": "slow", "with": { "id": "= data.id" } } }, "use": "b.json" }
+        { "commands": { "Tell": { "retry": "slow", "undo": "none", "with": { "id": "= data.id" } } }, "use": "b.json" }
         """,
         "w/shared/b.json":
             "{ \"retryPolicies\": { \"slow\": { \"attempts\": 3 }, \"spare\": {} } }",
@@ -167,7 +167,7 @@ struct IncludedFilesTests {
     @Test func `show their own mistakes in their own text`() {
         var files = files
         files["w/shared/a.json"] =
-            "{\n  \"commands\": { \"Tell\": { \"with\": { \"id\": \"= data.idd\" } } } }"
+            "{\n  \"commands\": { \"Tell\": { \"undo\": \"none\", \"with\": { \"id\": \"= data.idd\" } } } }"
         let findings = read(workflow, files).findings
 
         #expect(findings.map(\.rule) == [.unknownField])
@@ -179,7 +179,7 @@ struct IncludedFilesTests {
         let inlined = """
             { "workflow": "W", "version": 1, "correlateBy": "id", "description": "other words",
               "owner": "somebody", "$comment": "x",
-              "commands": { "Tell": { "with": { "id": "= data.id" }, "retry": "slow" } },
+              "commands": { "Tell": { "with": { "id": "= data.id" }, "retry": "slow", "undo": "none" } },
               "retryPolicies": { "slow": { "attempts": 3 }, "spare": {} },
               "data": { "id": "string" },
               "events": { "E": { "schema": {

@@ -33,7 +33,11 @@ struct MatrixTests {
         """
 
     private func definition() throws -> Definition {
-        let result = DefinitionReader().read(file: "trip.workflow.json", bytes: Array(text.utf8))
+        // The trip leaves open what some events are, which the matrix has to show all the same.
+        var options = DefinitionReader.Options()
+        options.checks = false
+        let result = DefinitionReader(options: options).read(
+            file: "trip.workflow.json", bytes: Array(text.utf8))
         return try #require(result.definition, "\(TextRenderer().render(result.findings))")
     }
 

@@ -49,7 +49,8 @@ enum Samples {
             "GiveBack": { "with": { "paymentId": "= event.paymentId", "why": "= failure.reason" },
               "confirmedBy": { "event": "Refunded", "within": "1d", "failedBy": "Refused",
                 "when": "event.?paymentId.orValue('') == command.paymentId" } },
-            "Tell": { "to": "events", "with": { "id": "= data.id", "why": "= failure.state" } } },
+            "Tell": { "to": "events", "with": { "id": "= data.id", "why": "= failure.state" },
+              "undo": "none" } },
           "compensation": { "whenStuck": "continue", "endIn": "Failed" },
           "deadline": { "after": "30d", "fail": "= 'too slow: ' + data.id" },
           "eventRules": { "early": { "holdFor": "1h", "then": "deadLetter" }, "late": "compensate" },
@@ -67,6 +68,7 @@ enum Samples {
             "except": ["Shipping"] },
           "states": {
             "Paying": { "description": "waits for money",
+              "allow": { "code": "MW4009", "because": "who is asked twice pays once" },
               "onEnter": { "set": { "count": "= data.count + 1" }, "emit": "Ask" },
               "on": {
                 "Paid": { "set": { "paid": "= event.amount" }, "compensation": ["GiveBack"],

@@ -18,9 +18,8 @@ struct DraftChecks {
         checkJoins()
         checkTimes()
         checkSilentDrops()
-        // What a mistake hides is not unused or unreachable.
+        // What a mistake hides is not unused.
         guard !context.hidesParts else { return }
-        checkReachability()
         checkUnused()
     }
 
@@ -131,11 +130,16 @@ struct DraftChecks {
         }
     }
 
-    private func checkExit(of state: StateDraft) {
+    /// Whether nothing at all can make a saga leave a state that waits.
+    func isStuck(_ state: StateDraft) -> Bool {
         let waits =
             !state.on.isEmpty || state.timeout != nil || state.waitFor != nil
             || state.forEach != nil || state.remind?.then.isEmpty == false
-        guard !waits, !anyStateMoves(state), !context.isDamaged(draft.node) else { return }
+        return !waits && !anyStateMoves(state)
+    }
+
+    private func checkExit(of state: StateDraft) {
+        guard isStuck(state), !context.isDamaged(draft.node) else { return }
         context.report(
             .stuckState, "a saga in \"\(state.name.value)\" can never leave it", at: state.name,
             help: "add \"on\" or a \"timeout\", or make it final")
@@ -159,32 +163,11 @@ struct DraftChecks {
             help: "add a \"timeout\", or a \"deadline\" for the whole saga")
     }
 
-    /// States that nothing leads to.
-    private func checkReachability() {
-        var reached: Set<String> = []
-        var open = draft.start.flatMap { $0.transitions.compactMap(\.goto?.value) }
-        open += draft.allTransitions.compactMap(\.fail?.endIn?.value)
-        open += [draft.compensation?.endIn?.value, draft.deadline?.fail?.endIn?.value]
-            .compactMap { $0 }
-        let anywhere = draft.anyState?.on.flatMap(\.transitions).compactMap(\.goto?.value) ?? []
-        let except = Set(draft.anyState?.except.map(\.value) ?? [])
-        while let name = open.popLast() {
-            guard reached.insert(name).inserted, let state = names.stateByName[name] else {
-                continue
-            }
-            open += state.transitions.compactMap(\.goto?.value)
-            if !state.isFinal, !except.contains(name) { open += anywhere }
-        }
-        for state in draft.states where !reached.contains(state.name.value) {
-            context.report(
-                .unreachableState, "nothing leads to \"\(state.name.value)\"", at: state.name)
-        }
-    }
-
     // MARK: Joins
 
     private func checkJoins() {
         for state in draft.states {
+            if let forEach = state.forEach { checkItems(forEach, of: state) }
             guard let waitFor = state.waitFor else { continue }
             if case .count(.literal(let node)) = waitFor.need,
                 let need = node.json.int, need > waitFor.parts.count, !waitFor.parts.isEmpty
@@ -192,14 +175,45 @@ struct DraftChecks {
                 context.report(
                     .joinNever, "needs \(need) of \(waitFor.parts.count) parts", at: node)
             }
-            let handled = Set(state.on.map(\.name.value))
-            for part in waitFor.parts where handled.contains(part.event.value) {
-                context.report(
-                    .joinNever,
-                    "\"\(part.event.value)\" stands in \"on\" too, which takes it away from here",
-                    at: part.event)
-            }
+            checkParts(waitFor.parts, of: state)
         }
+    }
+
+    /// What stands in `on` never comes to a join.
+    private func checkParts(_ parts: [PartDraft], of state: StateDraft) {
+        let handled = Set(state.on.map(\.name.value))
+        for part in parts where handled.contains(part.event.value) {
+            context.report(
+                .joinNever,
+                "\"\(part.event.value)\" stands in \"on\" too, which takes it away from here",
+                at: part.event)
+        }
+    }
+
+    private func checkItems(_ forEach: ForEachDraft, of state: StateDraft) {
+        checkParts(forEach.done + forEach.failed, of: state)
+        let done = Set(forEach.done.map(\.event.value))
+        for part in forEach.failed where done.contains(part.event.value) {
+            context.report(
+                .joinNever,
+                "\"\(part.event.value)\" stands in \"done\" too, which takes it away from here",
+                at: part.event)
+        }
+        guard case .count(.literal(let node)) = forEach.need, let need = node.json.int,
+            let most = mostItems(of: forEach), need > most
+        else { return }
+        context.report(
+            .joinNever, "needs \(need) of at most \(most) items", at: node)
+    }
+
+    /// How many items a list of data can have by its type; `nil` when nothing says so.
+    private func mostItems(of forEach: ForEachDraft) -> Int? {
+        guard let text = forEach.items?.text.trimmingSpaces, text.hasPrefix("data.") else {
+            return nil
+        }
+        let type = names.fieldByName[String(text.dropFirst("data.".count))]?.type
+        guard let type, case .list = type.kind else { return nil }
+        return type.rules.maxCount
     }
 }
 

@@ -29,13 +29,16 @@ extension DefinitionCompiler {
         if draft.overrides.isEmpty, let known = arguments[key] {
             return CommandUse(command: name, arguments: known, place: place)
         }
+        let optionalReads = expressions.optionalReads
         let replaced = Set(draft.overrides.map(\.name))
         var merged = members(
             command.arguments.filter { !replaced.contains($0.name) }, of: name, in: scope,
             for: template)
         merged += members(draft.overrides, of: name, in: scope, for: nil)
         // Only a template without mistakes is remembered: a mistake is said at every place.
-        if draft.overrides.isEmpty, merged.count == command.arguments.count {
+        if draft.overrides.isEmpty, merged.count == command.arguments.count,
+            expressions.optionalReads == optionalReads
+        {
             arguments[key] = merged
         }
         return CommandUse(command: name, arguments: merged, place: place)

@@ -8,10 +8,11 @@ extension DefinitionCompiler {
         var onOutcome: [CommandOutcome: [Transition]] = [:]
         for handler in state.on {
             if let outcome = resolve(handler: handler.name) {
-                onOutcome[outcome] = handler.transitions.map { transition($0, in: Scope(.outcome)) }
+                let scope = Scope(.outcome(succeeded: outcome.succeeded))
+                onOutcome[outcome] = transitions(handler.transitions, in: scope)
             } else {
                 let scope = Scope(.named(handler.name.value))
-                on[handler.name.value] = handler.transitions.map { transition($0, in: scope) }
+                on[handler.name.value] = transitions(handler.transitions, in: scope)
             }
         }
         var entry = Scope.without(.onEnter)
@@ -28,7 +29,7 @@ extension DefinitionCompiler {
             remind: state.remind.flatMap { reminder($0) },
             join: state.waitFor.map { .waitFor(waitFor($0)) }
                 ?? state.forEach.flatMap { forEach($0, in: name).map(Join.forEach) },
-            onJoin: state.onJoin.map { transition($0, in: joinScope) }, outcome: state.outcome)
+            onJoin: transitions(state.onJoin, in: joinScope), outcome: state.outcome)
     }
 
     mutating func compile(_ anyState: AnyStateDraft) -> AnyState {
@@ -37,14 +38,14 @@ extension DefinitionCompiler {
         for handler in anyState.on {
             resolve(event: handler.name)
             let scope = Scope(.named(handler.name.value))
-            on[handler.name.value] = handler.transitions.map { transition($0, in: scope) }
+            on[handler.name.value] = transitions(handler.transitions, in: scope)
         }
         return AnyState(on: on, except: Set(anyState.except.map(\.value)))
     }
 
     private mutating func timeout(_ draft: TimeoutDraft) -> Timeout? {
         let scope = Scope.without(.timeout)
-        let transitions = draft.transitions.map { transition($0, in: scope) }
+        let transitions = transitions(draft.transitions, in: scope)
         if let after = draft.after.flatMap({ span($0, in: scope, called: "after") }) {
             return Timeout(due: .after(after), transitions: transitions)
         }
@@ -57,7 +58,7 @@ extension DefinitionCompiler {
     private mutating func reminder(_ draft: ReminderDraft) -> Reminder? {
         let scope = Scope.without(.reminder)
         let emit = emissions(draft.emit, in: scope)
-        let then = draft.then.map { transition($0, in: scope) }
+        let then = transitions(draft.then, in: scope)
         guard let every = draft.every.flatMap({ span($0, in: scope, called: "every") }) else {
             return nil
         }
@@ -73,12 +74,29 @@ extension DefinitionCompiler {
 
     // MARK: Transitions
 
-    mutating func transition(
-        _ draft: TransitionDraft, in scope: Scope, isStart: Bool = false
+    /// Compiles alternatives, of which each knows that the conditions before it do not hold.
+    mutating func transitions(
+        _ drafts: [TransitionDraft], in scope: Scope, isStart: Bool = false
+    ) -> [Transition] {
+        defer { expressions.known = [] }
+        return drafts.map { draft in
+            let transition = transition(draft, in: scope, isStart: isStart)
+            expressions.known += transition.when?.expression.needs.whenFalse ?? []
+            return transition
+        }
+    }
+
+    private mutating func transition(
+        _ draft: TransitionDraft, in scope: Scope, isStart: Bool
     ) -> Transition {
+        let known = expressions.known
+        defer { expressions.known = known }
         var transition = Transition(place: context.place(draft.node))
         transition.when = expressions.condition(draft.when, in: scope)
+        expressions.known += transition.when?.expression.needs.whenTrue ?? []
         transition.set = assignments(draft.set, in: scope, isStart: isStart)
+        // What a test said of the inside of a field of data counts until the field is set.
+        if !transition.set.isEmpty { expressions.known.removeAll { $0.hasPrefix("data.") } }
         transition.compensation = uses(draft.compensation, in: scope.withFailure())
         transition.pointOfNoReturn = draft.pointOfNoReturn
         transition.fail = draft.fail.flatMap { failure($0, in: scope) }
@@ -184,8 +202,11 @@ extension DefinitionCompiler {
 
     private mutating func part(_ draft: PartDraft, in scope: Scope) -> JoinPart {
         resolve(event: draft.event)
+        let when = expressions.condition(draft.when, in: scope)
+        expressions.known = when?.expression.needs.whenTrue ?? []
+        defer { expressions.known = [] }
         return JoinPart(
-            event: draft.event.value, when: expressions.condition(draft.when, in: scope),
+            event: draft.event.value, when: when,
             set: assignments(draft.set, in: scope, isStart: false),
             compensation: uses(draft.compensation, in: scope.withFailure()))
     }

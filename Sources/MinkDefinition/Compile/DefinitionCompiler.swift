@@ -110,7 +110,7 @@ extension DefinitionCompiler {
     private mutating func compile(_ start: StartDraft) -> StartHandler {
         resolve(event: start.event)
         let scope = Scope(.named(start.event.value))
-        let transitions = start.transitions.map { transition($0, in: scope, isStart: true) }
+        let transitions = transitions(start.transitions, in: scope, isStart: true)
         return StartHandler(
             transitions: transitions,
             deliversToExisting: start.deliversToExisting)

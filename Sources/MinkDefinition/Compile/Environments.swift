@@ -17,6 +17,8 @@ struct Environments {
 
     /// The names of all fields of data.
     let dataNames: Set<String>
+    /// The numbers of the fields of data, in the order of the file.
+    let dataNumbers: [String: Int]
 
     init(draft: Draft, timeZones: (@Sendable (String) -> [UInt8]?)?) {
         let names = Dictionary(
@@ -32,6 +34,8 @@ struct Environments {
         }
         // A mistake in the text may have lost fields, which then are no mistakes of expressions.
         dataNames = Set(fields.map(\.name))
+        dataNumbers = Dictionary(
+            fields.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
         let others: ObjectFields.Others = draft.damaged.contains(.data) ? .kept : .refused
         data = .object(ObjectFields(fields, others: others).objectType(named: "data"))
         events = Dictionary(
@@ -53,8 +57,9 @@ struct Environments {
         addEvent(scope, &variables, &unavailable)
         addInstance(scope, &variables, &unavailable)
         addItems(scope, &variables, &unavailable)
-        let environment = ExpressionEnvironment(
+        var environment = ExpressionEnvironment(
             layout: layout, variables: variables, unavailable: unavailable, timeZones: timeZones)
+        environment.uncertainVariables = ["data"]
         made[scope] = environment
         return environment
     }
@@ -67,7 +72,8 @@ struct Environments {
         switch scope.event {
         case .none(let absence): unavailable["event"] = absence.sentence
         case .unknown: variables["event"] = .dynamic
-        case .outcome: variables["event"] = Self.outcomeType
+        case .outcome(let succeeded):
+            variables["event"] = succeeded ? Self.doneType : Self.failedType
         case .named(let name): variables["event"] = events[name].map { .object($0) } ?? .dynamic
         case .oneOf(let names):
             let types = names.compactMap { events[$0] }
@@ -162,22 +168,28 @@ extension Environments {
                 .init(name: "failed", type: .int),
             ]))
 
-    private static let outcomeType = ExpressionType.object(
+    private static let errorType = ExpressionType.object(
+        ObjectType(
+            name: "event.error",
+            fields: [
+                .init(name: "code", type: .string, values: ["failed", "rejected", "timeout"]),
+                .init(name: "message", type: .string),
+            ]))
+
+    private static let doneType = ExpressionType.object(
+        ObjectType(
+            name: "event",
+            fields: [
+                .init(name: "result", type: .dynamic),
+                .init(name: "error", type: errorType, isOptional: true),
+            ]))
+
+    private static let failedType = ExpressionType.object(
         ObjectType(
             name: "event",
             fields: [
                 .init(name: "result", type: .dynamic, isOptional: true),
-                .init(
-                    name: "error",
-                    type: .object(
-                        ObjectType(
-                            name: "event.error",
-                            fields: [
-                                .init(
-                                    name: "code", type: .string,
-                                    values: ["failed", "rejected", "timeout"]),
-                                .init(name: "message", type: .string),
-                            ])), isOptional: true),
+                .init(name: "error", type: errorType),
             ]))
 
     private static func sagaType(key: ExpressionType) -> ExpressionType {

@@ -9,6 +9,12 @@ struct ExpressionCompiler {
     var readData: Set<String> = []
     /// Whether some expression did not compile, so that what it uses is not known.
     var hasFailed = false
+    /// What each expression does with data, by the string that holds it.
+    var dataUses: [Node.ID: DataUse] = [:]
+    /// Paths that the conditions around this place have found to be there.
+    var known: [String] = []
+    /// How many fields were read that may be absent by their types.
+    var optionalReads = 0
     /// What was said about templates already; each of their mistakes is said once.
     private var said: Set<Said> = []
 
@@ -53,6 +59,7 @@ struct ExpressionCompiler {
                 readData.formUnion(environments.dataNames)
             }
         }
+        note(expression, draft, use)
         return LocatedExpression(expression: expression, place: context.place(draft.node))
     }
 

@@ -21,7 +21,7 @@ struct Scope: Hashable {
         /// One of several declared events.
         case oneOf([String])
         /// How the delivery of a command ended.
-        case outcome
+        case outcome(succeeded: Bool)
         /// Not known: of a template that no place uses.
         case unknown
     }

@@ -120,7 +120,7 @@ struct StateSet: Sendable, Hashable {
 }
 
 /// Finds the circles of a graph in one walk (Tarjan's search, without recursion).
-private struct CircleSearch {
+struct CircleSearch {
     private let steps: [[Int]]
     private var order: [Int]
     private var lowest: [Int]

@@ -27,6 +27,9 @@ package struct DefinitionReader: Sendable {
         package var textLimits = JSONLimits.definition
         /// The day as `2027-06-30`, against which exceptions expire; `nil` lets none expire.
         package var today: String?
+        /// Whether to look for what can go wrong, beside what can not be compiled; a stored
+        /// definition is compiled, never checked again by newer rules.
+        package var checks = true
         /// Hands out the bytes of a time zone by its name.
         package var timeZones: (@Sendable (String) -> [UInt8]?)?
 
@@ -80,7 +83,7 @@ package struct DefinitionReader: Sendable {
                 definition = compile(draft, context)
                 vocabulary = ScenarioVocabulary(draft, in: context)
             }
-            for source in context.sources.indices {
+            for source in context.sources.indices where options.checks {
                 guard let root = context.root(ofSource: source) else { continue }
                 SecretScan(context: context).scan(root)
             }
@@ -97,10 +100,14 @@ package struct DefinitionReader: Sendable {
     private func compile(_ draft: Draft, _ context: ReadingContext) -> Definition {
         var compiler = DefinitionCompiler(context: context, draft: draft)
         let definition = compiler.compile()
+        guard options.checks else { return definition }
         DraftChecks(
             context: context, draft: draft, names: compiler.names, usage: compiler.usage,
             readData: compiler.expressions.hasFailed ? nil : compiler.expressions.readData
         ).run()
+        FlowAnalysis.run(
+            draft, names: compiler.names, dataUses: compiler.expressions.dataUses,
+            graph: definition.graph, in: context)
         return definition
     }
 }

@@ -15,6 +15,9 @@ package struct CompiledExpression: Sendable {
     /// Each use of a variable, in the order of the text.
     package let references: [ExpressionReference]
 
+    /// The fields that it needs although they may be absent.
+    package let needs: FieldNeeds
+
     let program: Program
 
     /// Reads and checks an expression.
@@ -41,6 +44,10 @@ package struct CompiledExpression: Sendable {
                 ($0.range.lowerBound, $0.range.upperBound)
                     < ($1.range.lowerBound, $1.range.upperBound)
             },
+            needs: environment.checksTypes
+                ? NeedFinder.find(
+                    in: checked, text: text, uncertain: environment.uncertainVariables)
+                : FieldNeeds(),
             program: program)
         return (expression, [])
     }

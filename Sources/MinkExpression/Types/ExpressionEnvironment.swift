@@ -11,6 +11,9 @@ package struct ExpressionEnvironment: Sendable {
     /// Names that exist elsewhere, with the sentence that says why not here.
     package var unavailable: [String: String]
 
+    /// Variables of which every field may be absent, whatever its type says.
+    package var uncertainVariables: Set<String> = []
+
     /// The system's time zones; without them only UTC and fixed offsets are known.
     let timeZones: TimeZones
 

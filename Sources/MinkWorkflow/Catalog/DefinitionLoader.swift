@@ -48,9 +48,11 @@ package enum DefinitionLoader {
     package static func add(
         _ kept: [StoredDefinition], to catalog: inout Catalog
     ) throws(StoreError) {
+        var options = DefinitionReader.Options.ofThisMachine
+        options.checks = false
         for stored in kept where !catalog.contains(stored.identity) {
             let reader = DefinitionReader(
-                options: .ofThisMachine, files: KeptFiles(texts: stored.includes))
+                options: options, files: KeptFiles(texts: stored.includes))
             let input = DefinitionReader.Input(
                 file: stored.file, path: stored.file, bytes: Array(stored.text.utf8))
             guard let definition = reader.read(input).definition else {
