@@ -116,14 +116,4 @@ extension Draft {
         states.flatMap(\.uses)
             + allTransitions.flatMap { $0.compensation + $0.emit.map(\.use) }
     }
-
-    /// Lists of alternatives in which one has to be taken.
-    var closedLists: [(list: [TransitionDraft], key: String)] {
-        states.flatMap { state in
-            [
-                (state.timeout?.transitions ?? [], "then"), (state.onJoin, "onJoin"),
-                (state.remind?.then ?? [], "then"),
-            ]
-        }
-    }
 }

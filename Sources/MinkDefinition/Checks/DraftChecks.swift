@@ -120,15 +120,6 @@ struct DraftChecks {
             checkExit(of: state)
             checkWaiting(state)
         }
-        for (list, key) in draft.closedLists {
-            guard let last = list.last, last.when != nil else { continue }
-            context.report(
-                Finding(
-                    .missingOtherwise,
-                    "\"\(key)\" must end in an alternative without a condition; add an "
-                        + "\"otherwise\"", at: context.span(last.node, last.node.headRange)
-                ).with(.error))
-        }
     }
 
     private func checkExit(of state: StateDraft) {

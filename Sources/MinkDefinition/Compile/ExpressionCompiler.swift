@@ -7,6 +7,8 @@ struct ExpressionCompiler {
     var environments: Environments
     /// Fields of data that expressions read.
     var readData: Set<String> = []
+    /// What the conditions ask, by the strings that hold them.
+    private(set) var conditions: [Node.ID: ConditionTree] = [:]
     /// Whether some expression did not compile, so that what it uses is not known.
     var hasFailed = false
     /// What was said about templates already; each of their mistakes is said once.
@@ -36,6 +38,14 @@ struct ExpressionCompiler {
     ) -> LocatedExpression? {
         let (expression, problems) = CompiledExpression.compile(
             draft.text, in: environments.environment(of: scope))
+        return accept(expression, problems, draft, use)
+    }
+
+    /// Says what is wrong with an expression, and remembers what a right one reads.
+    private mutating func accept(
+        _ expression: CompiledExpression?, _ problems: [ExpressionProblem],
+        _ draft: ExpressionDraft, _ use: TemplateUse?
+    ) -> LocatedExpression? {
         // What a parser says behind its first mistake is mostly about that mistake.
         let firstSyntax = problems.firstIndex { $0.code == .syntax }
         for (index, problem) in problems.enumerated()
@@ -58,15 +68,20 @@ struct ExpressionCompiler {
 
     /// Compiles a condition, which has to be true or false.
     mutating func condition(_ draft: ExpressionDraft?, in scope: Scope) -> LocatedExpression? {
-        guard let draft, let compiled = compile(draft, in: scope) else { return nil }
+        guard let draft else { return nil }
+        let (expression, tree, problems) = CompiledExpression.compileCondition(
+            draft.text, in: environments.environment(of: scope))
+        guard let compiled = accept(expression, problems, draft, nil) else { return nil }
+        conditions[draft.node.id] = tree
         let type = compiled.expression.type
         guard type != .bool, !type.isDynamic else { return compiled }
         let isNumber = [.int, .uint, .double, .decimal].contains(type)
         let shown = draft.text.trimmingSpaces
+        let question = isNumber ? ". Did you mean \(shown) > 0?" : ""
         context.report(
-            .guardNotBoolean, "\"when\" needs true or false; \(shown) is \(type.phrase)",
-            at: draft.node, draft.bytes(of: 0..<draft.text.utf8.count),
-            help: isNumber ? "did you mean \(shown) > 0?" : nil)
+            .guardNotBoolean,
+            "\"when\" needs true or false; \(shown) is \(type.phrase)\(question)",
+            at: draft.node, draft.bytes(of: 0..<draft.text.utf8.count))
         return nil
     }
 

@@ -96,6 +96,9 @@ package struct DefinitionReader: Sendable {
             context: context, draft: draft, names: compiler.names, usage: compiler.usage,
             readData: compiler.expressions.hasFailed ? nil : compiler.expressions.readData
         ).run()
+        GuardChecks(
+            context: context, draft: draft, conditions: compiler.expressions.conditions
+        ).run()
         return definition
     }
 }
