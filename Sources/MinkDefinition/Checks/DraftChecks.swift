@@ -9,6 +9,7 @@ struct DraftChecks {
     let usage: Usage
     /// Fields that expressions read; `nil` when some expression could not be read.
     let readData: Set<String>?
+    let definition: Definition
 
     func run() {
         checkKeys()
@@ -16,7 +17,8 @@ struct DraftChecks {
         checkStart()
         checkWays()
         checkJoins()
-        checkTimes()
+        TimeChecks(context: context, draft: draft, names: names, graph: definition.graph).run()
+        RepeatChecks(context: context, draft: draft, names: names).run()
         checkSilentDrops()
         // What a mistake hides is not unused or unreachable.
         guard !context.hidesParts else { return }
@@ -35,7 +37,13 @@ struct DraftChecks {
         let others = draft.events.filter { !startNames.contains($0.name.value) }
         for event in starts + others {
             guard isOwn(event.name) || usage.events.contains(event.name.value) else { continue }
-            if event.correlate != nil { continue }
+            if event.correlate != nil {
+                let type = definition.events[event.name.value]?.correlate?.expression.type
+                if let type, [.string, .int].contains(type) {
+                    checkKeyType(type.phrase, of: event, against: &first)
+                }
+                continue
+            }
             guard let fields = event.type.fields else { continue }
             guard let key = fields[field] else {
                 if case .kept = fields.others { continue }
@@ -60,15 +68,7 @@ struct DraftChecks {
         let name = event.name.value
         switch type.kind {
         case .string, .integer:
-            guard let known = first else {
-                first = (name, type.phrase)
-                return
-            }
-            guard known.type != type.phrase else { return }
-            context.report(
-                .keyType,
-                "\"\(field)\" is \(known.type) in \(known.event) but \(type.phrase) in "
-                    + "\(name); \"7\" and 7 are different sagas", at: event.name)
+            checkKeyType(type.phrase, of: event, against: &first)
         case .any, .choice, .date:
             return
         default:
@@ -77,6 +77,22 @@ struct DraftChecks {
                 "\"\(field)\" is \(type.phrase) in \(name); a key is a string or an "
                     + "integer", at: event.name)
         }
+    }
+
+    private func checkKeyType(
+        _ type: String, of event: EventDraft, against first: inout (event: String, type: String)?
+    ) {
+        let name = event.name.value
+        guard let known = first else {
+            first = (name, type)
+            return
+        }
+        guard known.type != type else { return }
+        let key = event.correlate == nil ? draft.correlateBy?.value : nil
+        context.report(
+            .keyType,
+            "\(key.map { "\"\($0)\"" } ?? "the key") is \(known.type) in \(known.event) but "
+                + "\(type) in \(name); \"7\" and 7 are different sagas", at: event.name)
     }
 
     private func isOwn(_ name: Located<String>) -> Bool { name.node.source == draft.node.source }

@@ -158,7 +158,8 @@ extension Environments {
         ObjectType(
             name: "join",
             fields: [
-                .init(name: "total", type: .int, bounds: .counts), .init(name: "succeeded", type: .int, bounds: .counts),
+                .init(name: "total", type: .int, bounds: .counts),
+                .init(name: "succeeded", type: .int, bounds: .counts),
                 .init(name: "failed", type: .int, bounds: .counts),
             ]))
 

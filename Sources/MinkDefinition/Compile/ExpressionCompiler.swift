@@ -38,7 +38,9 @@ struct ExpressionCompiler {
     ) -> LocatedExpression? {
         let (expression, problems) = CompiledExpression.compile(
             draft.text, in: environments.environment(of: scope))
-        return accept(expression, problems, draft, use)
+        let compiled = accept(expression, problems, draft, use)
+        if let compiled { checkCost(of: compiled, draft, limit: Self.templateSteps) }
+        return compiled
     }
 
     /// Says what is wrong with an expression, and remembers what a right one reads.
@@ -73,6 +75,7 @@ struct ExpressionCompiler {
             draft.text, in: environments.environment(of: scope))
         guard let compiled = accept(expression, problems, draft, nil) else { return nil }
         conditions[draft.node.id] = tree
+        checkCost(of: compiled, draft, limit: Self.conditionSteps)
         let type = compiled.expression.type
         guard type != .bool, !type.isDynamic else { return compiled }
         let isNumber = [.int, .uint, .double, .decimal].contains(type)
@@ -217,6 +220,39 @@ extension ExpressionCompiler {
                 fix: Fix(
                     "write \"= \(text)\"",
                     edits: [.init(span: span, newText: JSONText.quoted("= " + text))])))
+    }
+}
+
+extension ExpressionCompiler {
+    /// The steps that a condition and a template may take.
+    private static let conditionSteps = 10_000
+    private static let templateSteps = 100_000
+
+    /// Loops inside each other may take more steps than are allowed.
+    ///
+    /// Where nothing says how long a list is, loops inside each other are counted for 100 items, and
+    /// must leave room for longer lists.
+    private func checkCost(
+        of compiled: LocatedExpression, _ draft: ExpressionDraft, limit: Int
+    ) {
+        guard let most = compiled.expression.worstCase else { return }
+        let isGrowing = most.isNested && !most.isBounded
+        let limit = isGrowing ? min(limit, Self.conditionSteps) : limit
+        guard most.steps > limit else { return }
+        context.report(
+            .tooCostly,
+            "can need more than \(Self.grouped(limit)) steps for \(Self.grouped(most.items)) items",
+            at: draft.node, draft.bytes(of: 0..<draft.text.utf8.count),
+            help: "walk over one list at a time, or limit the lists with \"maxItems\"")
+    }
+
+    /// A number with commas between thousands.
+    private static func grouped(_ number: Int) -> String {
+        let digits = Array(String(number))
+        return digits.indices.map { index in
+            let rest = digits.count - index
+            return (index > 0 && rest % 3 == 0 ? "," : "") + String(digits[index])
+        }.joined()
     }
 }
 

@@ -8,6 +8,19 @@ struct Exception {
     /// The bytes of the object that holds it, and of its name.
     let range: Range<Int>
     let node: Node
+    /// The list that holds it, or itself, and the object around that.
+    let list: Node
+    let object: Node
+}
+
+/// A rule whose findings are accepted in a stretch of a file.
+struct AcceptedSpan: Sendable {
+    let rule: Rule
+    let span: SourceSpan
+
+    func accepts(_ finding: Finding) -> Bool {
+        rule == finding.rule && span.file == finding.span.file && span.contains(finding.span)
+    }
 }
 
 extension ReadingContext {
@@ -20,7 +33,7 @@ extension ReadingContext {
             exceptions.append(
                 Exception(
                     rule: rule, source: object.source, range: start..<object.range.upperBound,
-                    node: node))
+                    node: node, list: list, object: object))
         }
     }
 
@@ -60,20 +73,71 @@ extension ReadingContext {
         return true
     }
 
-    /// The findings that no exception accepts.
-    func withoutAccepted() -> [Finding] {
+    /// What the exceptions accept, in their order.
+    var acceptedSpans: [AcceptedSpan] {
+        exceptions.map { exception in
+            AcceptedSpan(
+                rule: exception.rule,
+                span: sources[exception.source].text.span(exception.range, pointer: ""))
+        }
+    }
+
+    /// The findings that no exception accepts, and a finding for each exception that accepts none.
+    func settled() -> [Finding] {
         guard !exceptions.isEmpty else { return findings }
-        var spans: [String: [(Rule, SourceSpan)]] = [:]
-        for exception in exceptions {
-            let text = sources[exception.source].text
-            spans[text.file, default: []].append(
-                (exception.rule, text.span(exception.range, pointer: "")))
+        let spans = acceptedSpans
+        var isUsed = Array(repeating: false, count: spans.count)
+        let left = findings.filter { finding in
+            let accepting = spans.indices.filter { spans[$0].accepts(finding) }
+            for index in accepting { isUsed[index] = true }
+            return accepting.isEmpty
         }
-        return findings.filter { finding in
-            !(spans[finding.span.file] ?? []).contains { rule, span in
-                rule == finding.rule && span.contains(finding.span)
-            }
+        // What a mistake hides may still need its exception.
+        guard !hidesParts else { return left }
+        let unused = zip(exceptions, isUsed).filter { !$1 && isDecided($0.rule) }
+        return left + unused.map { unusedFinding($0.0) }
+    }
+
+    /// Whether the findings of a rule all come from the reading of this file.
+    private func isDecided(_ rule: Rule) -> Bool {
+        switch rule {
+        case .startClash: false
+        case .unknownDestination: options.destinations != nil
+        default: !rule.code.hasPrefix("MW8")
         }
+    }
+
+    private func unusedFinding(_ exception: Exception) -> Finding {
+        let span = span(exception.node, exception.node.headRange)
+        let removed = sources[exception.source].text.span(exception.removal, pointer: span.pointer)
+        return Finding(
+            .unusedAllow, "nothing here gives \(exception.rule.code) any more", at: span,
+            help: "remove the exception",
+            fix: Fix("remove the exception", edits: [.init(span: removed, newText: "")]))
+    }
+}
+
+extension Exception {
+    /// The bytes to remove so that it is gone, and the comma beside it.
+    fileprivate var removal: Range<Int> {
+        let parts = list.kind == .array ? list.elements.map(\.range) : []
+        guard parts.count > 1, let index = parts.firstIndex(of: node.range) else {
+            return Self.removal(
+                of: list.range,
+                among: object.members.map { name, value in
+                    (value.nameRange?.lowerBound ?? value.range.lowerBound)..<value.range.upperBound
+                })
+        }
+        return Self.removal(of: parts[index], among: parts)
+    }
+
+    private static func removal(of part: Range<Int>, among parts: [Range<Int>]) -> Range<Int> {
+        guard let index = parts.firstIndex(where: { $0.upperBound == part.upperBound }) else {
+            return part
+        }
+        if index + 1 < parts.count { return parts[index].lowerBound..<parts[index + 1].lowerBound }
+        if index > 0 { return parts[index - 1].upperBound..<parts[index].upperBound }
+        return parts[index]
     }
 }
 

@@ -76,7 +76,8 @@ extension DefinitionReader {
                 }
             }
         }
-        return findings
+        let exceptions = workflows.flatMap { $0.1.exceptions }
+        return findings.filter { finding in !exceptions.contains { $0.accepts(finding) } }
     }
 }
 

@@ -21,6 +21,8 @@ package struct DefinitionReader: Sendable {
     package struct Options: Sendable {
         /// The destinations that the operator has configured; `nil` when they are not known.
         package var destinations: Set<String>?
+        /// The destinations that may get personal data.
+        package var personalDestinations: Set<String> = []
         /// The operator's limits, which a file should not pass.
         package var limits = Limits()
         /// How large a file may be.
@@ -59,6 +61,8 @@ package struct DefinitionReader: Sendable {
         package let identity: Definition.Identity?
         /// Which names scenarios of this workflow may use; `nil` when the file is no workflow.
         let vocabulary: ScenarioVocabulary?
+        /// What is accepted, and where; findings about several files heed it too.
+        let exceptions: [AcceptedSpan]
     }
 
     /// Reads one workflow file, and says all that is wrong with it.
@@ -71,7 +75,9 @@ package struct DefinitionReader: Sendable {
         let context = ReadingContext(options: options, files: files)
         var definition: Definition?
         var vocabulary: ScenarioVocabulary?
-        if let root = context.load(file: input.file, path: input.path, bytes: input.bytes) {
+        if let language = OtherLanguage(ofText: input.bytes) {
+            context.noteOther(language, in: input)
+        } else if let root = context.load(file: input.file, path: input.path, bytes: input.bytes) {
             if root.kind != .missing, let draft = DraftReader(context: context).readWorkflow(root) {
                 definition = compile(draft, context)
                 vocabulary = ScenarioVocabulary(draft, in: context)
@@ -79,14 +85,16 @@ package struct DefinitionReader: Sendable {
             for source in context.sources.indices {
                 guard let root = context.root(ofSource: source) else { continue }
                 SecretScan(context: context).scan(root)
+                HiddenCharacters(context: context).scan(source: source)
             }
         }
-        let findings = context.withoutAccepted().inOrder()
+        let findings = context.settled().inOrder()
         let sources = Dictionary(
             context.sources.map { ($0.text.file, $0.text) }, uniquingKeysWith: { a, _ in a })
         return ReadResult(
             definition: findings.hasErrors ? nil : definition, findings: findings, sources: sources,
-            identity: findings.hasErrors ? nil : definition?.identity, vocabulary: vocabulary)
+            identity: findings.hasErrors ? nil : definition?.identity, vocabulary: vocabulary,
+            exceptions: context.acceptedSpans)
     }
 
     private func compile(_ draft: Draft, _ context: ReadingContext) -> Definition {
@@ -94,7 +102,8 @@ package struct DefinitionReader: Sendable {
         let definition = compiler.compile()
         DraftChecks(
             context: context, draft: draft, names: compiler.names, usage: compiler.usage,
-            readData: compiler.expressions.hasFailed ? nil : compiler.expressions.readData
+            readData: compiler.expressions.hasFailed ? nil : compiler.expressions.readData,
+            definition: definition
         ).run()
         GuardChecks(
             context: context, draft: draft, conditions: compiler.expressions.conditions

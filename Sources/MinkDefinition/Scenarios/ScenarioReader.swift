@@ -36,7 +36,7 @@ package struct ScenarioReader: Sendable {
             file = reading.read(root)
             SecretScan(context: context).scan(root)
         }
-        let findings = context.withoutAccepted().inOrder()
+        let findings = context.settled().inOrder()
         return ReadResult(
             file: findings.hasErrors ? nil : file, findings: findings,
             source: context.sources.first?.text ?? SourceText(file: input.file, bytes: []))
