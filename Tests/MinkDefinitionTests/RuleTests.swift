@@ -316,6 +316,6 @@ struct RuleTests {
             with: "\"Spare\": { \"final\": \"failed\" }, \"Stopped\": { "
                 + "\"allow\": { \"code\": \"MW4001\", \"because\": \"later\" }, ")
 
-        #expect(Samples.read(text).findings.map(\.rule) == [.unreachableState])
+        #expect(Samples.read(text).findings.map(\.rule) == [.unreachableState, .unusedAllow])
     }
 }

@@ -128,7 +128,7 @@ struct TimeChecks {
             else { continue }
             context.report(
                 .retryStorm,
-                "\(policy.attempts) tries \(DurationText.format(policy.firstDelay)) apart",
+                "\(policy.attempts.grouped) tries \(DurationText.format(policy.firstDelay)) apart",
                 at: draft.name, help: "let the delay grow, with \"jitter\"")
         }
     }

@@ -241,18 +241,9 @@ extension ExpressionCompiler {
         guard most.steps > limit else { return }
         context.report(
             .tooCostly,
-            "can need more than \(Self.grouped(limit)) steps for \(Self.grouped(most.items)) items",
+            "can need more than \(limit.grouped) steps for \(most.items.grouped) items",
             at: draft.node, draft.bytes(of: 0..<draft.text.utf8.count),
             help: "walk over one list at a time, or limit the lists with \"maxItems\"")
-    }
-
-    /// A number with commas between thousands.
-    private static func grouped(_ number: Int) -> String {
-        let digits = Array(String(number))
-        return digits.indices.map { index in
-            let rest = digits.count - index
-            return (index > 0 && rest % 3 == 0 ? "," : "") + String(digits[index])
-        }.joined()
     }
 }
 
