@@ -168,6 +168,29 @@ struct GuardTests {
         #expect(sentences([condition], otherwise: true) == [])
     }
 
+    @Test func `are given up at once when their cases multiply`() {
+        let nested = (0..<60).reduce("event.ok") { test, _ in "(\(test) ? event.n > 3 : event.ok)" }
+        let found = sentences([nested], otherwise: true)
+
+        #expect(found.map { $0.prefix(6) } == ["MW4090"])
+    }
+
+    @Test func `share a budget, so that many of them cost little`() {
+        let parts = (0..<12).map { "(event.x == \($0) || event.n == \($0) || event.d < \($0).0)" }
+        let hard = Self.list([parts.joined(separator: " && ")], otherwise: true)
+        let states = (0..<200).map {
+            "\"S\($0)\": { \"description\": \"x\", \"on\": { \"Said\": \(hard) } }"
+        }
+        let text = Self.workflow(hard).replacing(
+            "\"Done\": {", with: states.joined(separator: ", ") + ", \"Done\": {")
+        let clock = ContinuousClock()
+
+        let time = clock.measure {
+            #expect(Samples.read(text).findings.contains { $0.rule == .gaveUp })
+        }
+        #expect(time < .seconds(20))
+    }
+
     @Test func `are given up when they are too complex`() {
         let parts = (0..<12).map { "(event.x == \($0) || event.n == \($0) || event.d < \($0).0)" }
         let guards = [

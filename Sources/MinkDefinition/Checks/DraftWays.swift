@@ -6,6 +6,7 @@ struct DraftWays {
     private let draft: Draft
     private let graph: StateGraph
     private let next: [[Int]]
+    private let previous: [[Int]]
     private let entering: [[TransitionDraft]]
     /// The states in whose visits each command is sent.
     private var sending: [String: [Int]] = [:]
@@ -13,12 +14,16 @@ struct DraftWays {
     private var asking: [String: [String]] = [:]
     /// How long each state can last; nothing where that is not written.
     private let waits: [Duration]
-    private let anywhere: [TransitionDraft]
+    /// Where `anyState` can lead, and where it can without the point of no return.
+    private let anyTargets: (all: [Int], early: [Int])
+    /// Whether an event of `anyState` can lead on.
+    private let anyStateLeads: Bool
 
     init(_ draft: Draft, graph: StateGraph) {
         self.draft = draft
         self.graph = graph
-        anywhere = draft.anyState?.on.flatMap(\.transitions) ?? []
+        let anywhere = draft.anyState?.on.flatMap(\.transitions) ?? []
+        anyStateLeads = anywhere.contains { $0.goto != nil || $0.fail != nil }
         let except = Set(draft.anyState?.except.map(\.value) ?? [])
         waits = draft.states.map { $0.timeout?.after?.literalDuration ?? .zero }
         var next: [[Int]] = []
@@ -30,14 +35,23 @@ struct DraftWays {
             entering[number].append(transition)
             return number
         }
-        let anyTargets = anywhere.compactMap(note)
+        let anyTargets = Set(anywhere.compactMap(note)).sorted()
+        let earlyTargets = anywhere.filter { !$0.pointOfNoReturn }.compactMap {
+            $0.goto.flatMap { graph.number(of: $0.value) }
+        }
         for transition in draft.start.flatMap(\.transitions) { _ = note(transition) }
         for state in draft.states {
             let isEverywhere = !state.isFinal && !except.contains(state.name.value)
             let own = state.transitions.compactMap(note)
             next.append(isEverywhere ? own + anyTargets : own)
         }
+        self.anyTargets = (anyTargets, Set(earlyTargets).sorted())
         self.next = next
+        var previous: [[Int]] = Array(repeating: [], count: draft.states.count)
+        for (number, targets) in next.enumerated() {
+            for target in targets { previous[target].append(number) }
+        }
+        self.previous = previous
         self.entering = entering
         noteCommands()
     }
@@ -84,8 +98,9 @@ struct DraftWays {
         while let number = open.popLast() {
             guard !reached[number] else { continue }
             reached[number] = true
-            let leaving = draft.states[number].transitions + anywhere
-            open += targets(of: leaving.filter { !$0.pointOfNoReturn })
+            let state = draft.states[number]
+            open += targets(of: state.transitions.filter { !$0.pointOfNoReturn })
+            if !state.isFinal { open += anyTargets.early }
         }
         return reached
     }
@@ -115,9 +130,11 @@ struct DraftWays {
     /// How long the saga stays at least: nothing where an event can lead on.
     private func leastWait(in number: Int) -> Duration {
         let state = draft.states[number]
-        let events = state.on.flatMap(\.transitions) + anywhere
-        let leaves = events.contains { $0.goto != nil || $0.fail != nil }
-        return leaves || state.waitFor != nil || state.forEach != nil ? .zero : waits[number]
+        let leaves = state.on.contains { handler in
+            handler.transitions.contains { $0.goto != nil || $0.fail != nil }
+        }
+        return leaves || anyStateLeads || state.waitFor != nil || state.forEach != nil
+            ? .zero : waits[number]
     }
 
     // MARK: Waits before an event
@@ -153,20 +170,24 @@ struct DraftWays {
     /// For each state the time to the nearest of some others, when every state lasts as long as it
     /// can.
     private func waits(in states: [Int], until targets: StateSet) -> [Int: Duration] {
+        let inside = Set(states)
         var found: [Int: Duration] = [:]
-        var changed = true
-        while changed {
-            changed = false
-            for number in states {
-                let onward = next[number].compactMap { target in
-                    targets.contains(target) ? .zero : found[target]
-                }.min()
-                guard let onward, found[number].map({ onward + waits[number] < $0 }) ?? true
-                else { continue }
-                found[number] = onward + waits[number]
-                changed = true
+        var open: [Int] = []
+        for number in states where next[number].contains(where: targets.contains) {
+            found[number] = waits[number]
+            open.append(number)
+        }
+        var place = 0
+        while place < open.count, place < 16 * states.count {
+            let onward = found[open[place]] ?? .zero
+            place += 1
+            for number in previous[open[place - 1]] where inside.contains(number) {
+                let wait = onward + waits[number]
+                guard found[number].map({ wait < $0 }) ?? true else { continue }
+                found[number] = wait
+                open.append(number)
             }
         }
-        return found
+        return place < open.count ? [:] : found
     }
 }

@@ -60,8 +60,7 @@ struct TimeChecks {
         during state: StateDraft
     ) -> [(emission: EmissionDraft, isBehindNoReturn: Bool)] {
         let name = state.name.value
-        let inside = state.transitions + (draft.anyState?.on.flatMap(\.transitions) ?? [])
-        let staying = inside.filter { $0.goto == nil && $0.fail == nil }
+        let staying = state.transitions.filter { $0.goto == nil && $0.fail == nil }
         let entering = ways.transitions(into: name)
         return (state.onEnter.emit + (state.forEach?.emit ?? []) + (state.remind?.emit ?? []))
             .map { ($0, false) }
@@ -135,8 +134,20 @@ struct TimeChecks {
 
     // MARK: Holding
 
+    /// How many pairs of states and events are looked at.
+    private static let mostPairs = 250_000
+
     /// An event that is held must not be dropped while the state before can still last.
     private func checkHolding() {
+        guard draft.states.count * draft.events.count <= Self.mostPairs else {
+            if let name = draft.workflow {
+                context.report(
+                    .gaveUp,
+                    "the states of \"\(name.value)\" are too many to say how long its events are "
+                        + "held; not checked", at: name)
+            }
+            return
+        }
         for event in draft.events where event.name.node.source == draft.node.source {
             let name = event.name.value
             let hold = event.rules.holdFor ?? draft.eventRules.holdFor ?? EventRules().holdFor

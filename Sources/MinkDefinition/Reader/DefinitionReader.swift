@@ -105,9 +105,9 @@ package struct DefinitionReader: Sendable {
             readData: compiler.expressions.hasFailed ? nil : compiler.expressions.readData,
             definition: definition
         ).run()
-        GuardChecks(
-            context: context, draft: draft, conditions: compiler.expressions.conditions
-        ).run()
+        var guards = GuardChecks(
+            context: context, draft: draft, conditions: compiler.expressions.conditions)
+        guards.run()
         return definition
     }
 }

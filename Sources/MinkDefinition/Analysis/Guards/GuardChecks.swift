@@ -8,17 +8,26 @@ struct GuardChecks {
     let draft: Draft
     /// The conditions that compiled, by the strings that hold them.
     let conditions: [Node.ID: ConditionTree]
+    /// How many tries are left for guards that need more than a few.
+    private var spare = 20_000
 
-    func run() {
+    init(context: ReadingContext, draft: Draft, conditions: [Node.ID: ConditionTree]) {
+        self.context = context
+        self.draft = draft
+        self.conditions = conditions
+    }
+
+    mutating func run() {
         for list in draft.guardLists { check(list) }
         for condition in draft.partConditions { checkPart(condition) }
     }
 
     // MARK: One condition
 
-    private func checkPart(_ draft: ExpressionDraft) {
+    private mutating func checkPart(_ draft: ExpressionDraft) {
         guard let tree = conditions[draft.node.id] else { return }
-        var comparison = GuardComparison([tree])
+        var comparison = GuardComparison([tree], spare: spare)
+        defer { spare -= comparison.usedSpare }
         if let answer = comparison.constant(0) { reportConstant(answer, draft) }
     }
 
@@ -32,7 +41,7 @@ struct GuardChecks {
 
     // MARK: A list of alternatives
 
-    private func check(_ list: GuardList) {
+    private mutating func check(_ list: GuardList) {
         let guarded = list.transitions.prefix { $0.when != nil }
         let hasEnd = guarded.count < list.transitions.count
         guard !guarded.isEmpty, !list.isDamaged(in: context) else { return }
@@ -40,7 +49,8 @@ struct GuardChecks {
         let trees = drafts.compactMap { conditions[$0.node.id] }
         // What is said about a condition that did not compile has to be repaired first.
         guard trees.count == drafts.count else { return }
-        var comparison = GuardComparison(trees)
+        var comparison = GuardComparison(trees, spare: spare)
+        defer { spare -= comparison.usedSpare }
         let constants = drafts.indices.map { comparison.constant($0) }
         for (draft, answer) in zip(drafts, constants) {
             if let answer { reportConstant(answer, draft) }

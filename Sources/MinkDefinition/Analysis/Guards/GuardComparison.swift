@@ -9,25 +9,30 @@ struct GuardComparison {
     /// Whether some question has no answer because the guards are too complex.
     private(set) var gaveUp = false
 
-    /// How many tries the questions about one list may take together.
-    private static let budget = 2_000
+    /// How many tries the questions about one list may take in any case.
+    private static let ownBudget = 50
+    /// How many more they may take, if there are so many to spare.
+    private static let mostSpare = 2_000
     /// How many literals the formulas of one list may have.
-    private static let mostLiterals = 500
+    private static let mostLiterals = 400
 
-    init(_ guards: [ConditionTree]) {
+    private let budget: Int
+
+    /// Compares guards, with tries to spare beyond a few.
+    init(_ guards: [ConditionTree], spare: Int = mostSpare) {
+        budget = Self.ownBudget + min(spare, Self.mostSpare)
+        let size = guards.reduce(0) { min($0 + $1.formulaSize, Self.mostLiterals + 1) }
+        let isTooLarge = size > Self.mostLiterals
+        let guards = isTooLarge ? [] : guards
         var reader = GuardReader(for: guards)
-        var meanings: [GuardMeaning] = []
-        var size = 0
-        for tree in guards where size <= Self.mostLiterals {
-            let meaning = reader.read(tree)
-            size += meaning.holds.size + meaning.fails.size
-            meanings.append(meaning)
-        }
+        meanings = guards.map { reader.read($0) }
         variables = reader.variables
-        gaveUp = size > Self.mostLiterals || reader.variables.isOverfull
-        self.meanings = meanings
-        search = GuardSearch(variables: variables, budget: Self.budget)
+        gaveUp = isTooLarge || reader.variables.isOverfull
+        search = GuardSearch(variables: variables, budget: budget)
     }
+
+    /// How many tries were taken from those to spare.
+    var usedSpare: Int { max(0, budget - search.budget - Self.ownBudget) }
 
     /// How many guards there are.
     var count: Int { meanings.count }
@@ -109,4 +114,28 @@ struct GuardComparison {
         case .none: return .complete
         }
     }
+}
+
+extension ConditionTree {
+    /// How many literals its formulas have at most; stops counting at many.
+    fileprivate var formulaSize: Int {
+        let size =
+            switch self {
+            case .constant: 0
+            case .presence(_, let needs): 1 + needs.count
+            case .question(let operand): 1 + operand.formulaSize
+            case .comparison(let left, _, let right):
+                1 + left.formulaSize + right.formulaSize
+            case .not(let part): part.formulaSize
+            case .all(let parts), .any(let parts): parts.reduce(0) { $0 + $1.formulaSize }
+            case .choice(let test, let yes, let no):
+                2 * test.formulaSize + yes.formulaSize + no.formulaSize
+            case .same(let left, let right): 2 * left.formulaSize + 2 * right.formulaSize
+            }
+        return min(size, 10_000)
+    }
+}
+
+extension ConditionOperand {
+    fileprivate var formulaSize: Int { needs.count + (canFail ? 1 : 0) }
 }

@@ -12,15 +12,6 @@ indirect enum GuardFormula {
     case literal(variable: Int, cells: CellSet)
     case all([GuardFormula])
     case any([GuardFormula])
-
-    /// How many literals it has.
-    var size: Int {
-        switch self {
-        case .always, .never: 0
-        case .literal: 1
-        case .all(let parts), .any(let parts): parts.reduce(0) { $0 + $1.size }
-        }
-    }
 }
 
 extension GuardFormula {
