@@ -28,15 +28,18 @@ struct GuardChecks {
         guard let tree = conditions[draft.node.id] else { return }
         var comparison = GuardComparison([tree], spare: spare)
         defer { spare -= comparison.usedSpare }
-        if let answer = comparison.constant(0) { reportConstant(answer, draft) }
+        if let answer = comparison.constant(0) {
+            reportConstant(answer, draft, help: "leave it out")
+        }
     }
 
-    private func reportConstant(_ answer: Bool, _ draft: ExpressionDraft) {
+    private func reportConstant(
+        _ answer: Bool, _ draft: ExpressionDraft,
+        help: String = "write \"otherwise\": true, or leave it out"
+    ) {
         context.report(
-            .constantCondition, "this condition is always \(answer)", at: draft.node,
-            draft.bytes,
-            help: answer
-                ? "write \"otherwise\": true, or leave it out" : "what it guards never happens")
+            .constantCondition, "this condition is always \(answer)", at: draft.node, draft.bytes,
+            help: answer ? help : "what it guards never happens")
     }
 
     // MARK: A list of alternatives
