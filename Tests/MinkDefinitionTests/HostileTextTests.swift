@@ -122,7 +122,7 @@ struct LargeFileTests {
         return """
             {"workflow": "Chain", "version": 1, "description": "x", "correlateBy": "id", \
             "data": {"id": "string", "n": {"type": "integer", "default": 0}}, \
-            "events": {"Go": {"fields": {"id": "string", "n": "integer"}}}, \
+            "events": {"Go": {"fields": {"id": "string", "n": "integer"}, "uniqueBy": "n"}}, \
             "commands": {"Tell": {"undo": "none", "with": {"n": "= data.n"}}}, \
             "deadline": {"after": "9d", "fail": "slow"}, "compensation": {"endIn": "Bad"}, \
             "start": {"Go": {"set": {"id": "= event.id"}, "goto": "S0", "onExisting": "deliver"}}, \

@@ -20,9 +20,6 @@ struct MistakeFilesTests {
         }
     }
 
-    /// Codes that need the analysis of conditions.
-    static let later: Set<String> = ["MW4004"]
-
     static let single = TestFiles.names(in: TestFiles.mistakes, ending: ".workflow.json").filter {
         $0.first?.isNumber == true
     }
@@ -49,7 +46,6 @@ struct MistakeFilesTests {
 
         let others = findings.filter { $0.severity == .error && !expected.fits($0) }
         #expect(others.isEmpty, "\(TextRenderer().render(others))")
-        guard !Self.later.contains(expected.code) else { return }
         let found = findings.filter(expected.fits)
         #expect(found.count == 1, "\(TextRenderer().render(findings))")
     }

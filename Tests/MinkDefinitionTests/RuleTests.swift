@@ -172,7 +172,7 @@ struct RuleTests {
             "\"after\": \"= duration('10m')\"", "\"after\": \"= 10\"", .typeMismatch, "\"= 10\""),
         Mistake(
             "\"data.count < 3\"", "\"data.count\"", .guardNotBoolean, "data.count",
-            "\"when\" needs true or false; data.count is an integer; did you mean data.count > 0?"),
+            "\"when\" needs true or false; data.count is an integer. Did you mean data.count > 0?"),
         Mistake("\"= event.reason\"", "\"= evnt.reason\"", .unknownField, "evnt"),
         Mistake("\"fail\": \"late\"", "\"fail\": \"= event.id\"", .outOfScope, "event"),
         Mistake(

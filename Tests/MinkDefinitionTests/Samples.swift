@@ -110,8 +110,10 @@ enum Samples {
     }
 
     /// What is said about a text, and about it as the version after a published one.
-    static func findings(_ text: String, after published: String?) -> [Finding] {
-        let reader = DefinitionReader()
+    static func findings(
+        _ text: String, after published: String?, options: DefinitionReader.Options = .init()
+    ) -> [Finding] {
+        let reader = DefinitionReader(options: options)
         let versions = published.map { text in
             reader.compilePublished(.init(file: "old.workflow.json", bytes: Array(text.utf8)))
                 .definition.map { [PublishedVersion($0, name: "old.workflow.json")] } ?? []

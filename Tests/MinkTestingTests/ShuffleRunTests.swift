@@ -56,7 +56,7 @@ struct ShuffleRunTests {
                 let payload = writer.payload(of: event.name, &draw)
                 let record = EventRecord(
                     id: "e", type: event.name, data: payload.json, time: .earliest)
-                guard case .instance(let id, _) = route(record, by: definition) else {
+                guard case .instance(let id, _, _) = route(record, by: definition) else {
                     Issue.record("\(payload.json) is no \(event.name)")
                     continue
                 }

@@ -9,6 +9,7 @@ struct DraftChecks {
     let usage: Usage
     /// Fields that expressions read; `nil` when some expression could not be read.
     let readData: Set<String>?
+    let definition: Definition
 
     func run() {
         checkKeys()
@@ -16,7 +17,8 @@ struct DraftChecks {
         checkStart()
         checkWays()
         checkJoins()
-        checkTimes()
+        TimeChecks(context: context, draft: draft, names: names, graph: definition.graph).run()
+        RepeatChecks(context: context, draft: draft, names: names).run()
         checkSilentDrops()
         // What a mistake hides is not unused.
         guard !context.hidesParts else { return }
@@ -34,7 +36,13 @@ struct DraftChecks {
         let others = draft.events.filter { !startNames.contains($0.name.value) }
         for event in starts + others {
             guard isOwn(event.name) || usage.events.contains(event.name.value) else { continue }
-            if event.correlate != nil { continue }
+            if event.correlate != nil {
+                let type = definition.events[event.name.value]?.correlate?.expression.type
+                if let type, [.string, .int].contains(type) {
+                    checkKeyType(type.phrase, of: event, against: &first)
+                }
+                continue
+            }
             guard let fields = event.type.fields else { continue }
             guard let key = fields[field] else {
                 if case .kept = fields.others { continue }
@@ -59,15 +67,7 @@ struct DraftChecks {
         let name = event.name.value
         switch type.kind {
         case .string, .integer:
-            guard let known = first else {
-                first = (name, type.phrase)
-                return
-            }
-            guard known.type != type.phrase else { return }
-            context.report(
-                .keyType,
-                "\"\(field)\" is \(known.type) in \(known.event) but \(type.phrase) in "
-                    + "\(name); \"7\" and 7 are different sagas", at: event.name)
+            checkKeyType(type.phrase, of: event, against: &first)
         case .any, .choice, .date:
             return
         default:
@@ -76,6 +76,22 @@ struct DraftChecks {
                 "\"\(field)\" is \(type.phrase) in \(name); a key is a string or an "
                     + "integer", at: event.name)
         }
+    }
+
+    private func checkKeyType(
+        _ type: String, of event: EventDraft, against first: inout (event: String, type: String)?
+    ) {
+        let name = event.name.value
+        guard let known = first else {
+            first = (name, type)
+            return
+        }
+        guard known.type != type else { return }
+        let key = event.correlate == nil ? draft.correlateBy?.value : nil
+        context.report(
+            .keyType,
+            "\(key.map { "\"\($0)\"" } ?? "the key") is \(known.type) in \(known.event) but "
+                + "\(type) in \(name); \"7\" and 7 are different sagas", at: event.name)
     }
 
     private func isOwn(_ name: Located<String>) -> Bool { name.node.source == draft.node.source }
@@ -119,37 +135,13 @@ struct DraftChecks {
             checkExit(of: state)
             checkWaiting(state)
         }
-        for (list, key) in draft.closedLists {
-            guard let last = list.last, last.when != nil else { continue }
-            context.report(
-                Finding(
-                    .missingOtherwise,
-                    "\"\(key)\" must end in an alternative without a condition; add an "
-                        + "\"otherwise\"", at: context.span(last.node, last.node.headRange)
-                ).with(.error))
-        }
-    }
-
-    /// Whether nothing at all can make a saga leave a state that waits.
-    func isStuck(_ state: StateDraft) -> Bool {
-        let waits =
-            !state.on.isEmpty || state.timeout != nil || state.waitFor != nil
-            || state.forEach != nil || state.remind?.then.isEmpty == false
-        return !waits && !anyStateMoves(state)
     }
 
     private func checkExit(of state: StateDraft) {
-        guard isStuck(state), !context.isDamaged(draft.node) else { return }
+        guard draft.isStuck(state), !context.isDamaged(draft.node) else { return }
         context.report(
             .stuckState, "a saga in \"\(state.name.value)\" can never leave it", at: state.name,
             help: "add \"on\" or a \"timeout\", or make it final")
-    }
-
-    private func anyStateMoves(_ state: StateDraft) -> Bool {
-        guard let anyState = draft.anyState,
-            !anyState.except.contains(where: { $0.value == state.name.value })
-        else { return false }
-        return anyState.on.contains { $0.transitions.contains { $0.goto != nil || $0.fail != nil } }
     }
 
     private func checkWaiting(_ state: StateDraft) {
@@ -214,6 +206,22 @@ struct DraftChecks {
         let type = names.fieldByName[String(text.dropFirst("data.".count))]?.type
         guard let type, case .list = type.kind else { return nil }
         return type.rules.maxCount
+    }
+}
+
+extension Draft {
+    /// Whether nothing at all can make a saga leave a state that waits.
+    func isStuck(_ state: StateDraft) -> Bool {
+        let waits =
+            !state.on.isEmpty || state.timeout != nil || state.waitFor != nil
+            || state.forEach != nil || state.remind?.then.isEmpty == false
+        return !waits && !anyStateMoves(state)
+    }
+
+    private func anyStateMoves(_ state: StateDraft) -> Bool {
+        guard let anyState, !anyState.except.contains(where: { $0.value == state.name.value })
+        else { return false }
+        return anyState.on.contains { $0.transitions.contains { $0.goto != nil || $0.fail != nil } }
     }
 }
 

@@ -51,27 +51,41 @@ extension DefinitionCompiler {
         drafts.compactMap { draft in
             let value = expressions.template(draft.value, in: scope, called: draft.name, for: use)
             guard let value else { return nil }
-            if isPersonal(value, in: scope) {
+            if let field = personalField(in: value, scope) {
                 personalArguments[command, default: []].insert(draft.name)
+                checkReceiver(of: field, command, at: draft.value.node)
             }
             return Member(name: draft.name, value: value)
         }
     }
 
-    /// Whether a value reads a field that holds personal data.
-    private func isPersonal(_ template: Template, in scope: Scope) -> Bool {
+    /// The personal field that a value reads; `nil` when it reads none.
+    func personalField(in template: Template, _ scope: Scope) -> String? {
         switch template {
-        case .literal: false
-        case .list(let elements): elements.contains { isPersonal($0, in: scope) }
-        case .object(let members): members.contains { isPersonal($0.value, in: scope) }
+        case .literal: nil
+        case .list(let elements):
+            elements.lazy.compactMap { personalField(in: $0, scope) }.first
+        case .object(let members):
+            members.lazy.compactMap { personalField(in: $0.value, scope) }.first
         case .expression(let located):
-            located.expression.readPaths.contains { path in
+            located.expression.readPaths.lazy.compactMap { path -> String? in
                 guard path.count > 1 else {
-                    return names.holdsPersonalData(path.first, in: scope)
+                    return names.holdsPersonalData(path.first, in: scope) ? path.first : nil
                 }
-                return names.isPersonal(path[0], path[1], in: scope)
-            }
+                return names.isPersonal(path[0], path[1], in: scope) ? path[1] : nil
+            }.first
         }
+    }
+
+    /// Personal data may go to handlers, and to destinations that are cleared for it.
+    private func checkReceiver(of field: String, _ command: String, at node: Node) {
+        guard let destination = names.commandByName[command]?.destination?.value,
+            destination != "events", DraftReader.isName(destination),
+            !context.options.personalDestinations.contains(destination)
+        else { return }
+        context.report(
+            .personalDataOut, "\"\(field)\" is personal and would go to \"\(destination)\"",
+            at: node, help: "leave it out, or have \"\(destination)\" cleared for personal data")
     }
 
     /// Compiles the templates that no place uses, so that their mistakes show too.

@@ -113,6 +113,12 @@ extension DefinitionCompiler {
         if let endIn = draft.endIn { resolve(endIn: endIn) }
         let reason = expressions.template(
             draft.reason, in: scope, as: DataType(.string), called: "fail")
+        if let field = reason.flatMap({ personalField(in: $0, scope) }) {
+            context.report(
+                .personalDataOut,
+                "\"\(field)\" is personal and would stand in the reason of the failure",
+                at: draft.reason.node, help: "leave it out; reasons are shown and logged")
+        }
         return reason.map { Failure(reason: $0, endIn: draft.endIn?.value) }
     }
 
@@ -162,7 +168,7 @@ extension DefinitionCompiler {
         if answerScope.event == .oneOf([]) { answerScope.event = .unknown }
         let matchEvent = expressions.value(
             draft.matchEvent, in: answerScope, as: keyType, called: "matchEvent")
-        checkItemKey(draft, key: key, matchEvent: matchEvent)
+        checkItemKey(draft, items?.expression.type, key: key, matchEvent: matchEvent)
         let emit = emissions(draft.emit, in: itemScope)
         let done = parts(draft.done, itemScope)
         let failed = parts(draft.failed, itemScope)
@@ -175,11 +181,16 @@ extension DefinitionCompiler {
     }
 
     private func checkItemKey(
-        _ draft: ForEachDraft, key: LocatedExpression?, matchEvent: LocatedExpression?
+        _ draft: ForEachDraft, _ items: ExpressionType?, key: LocatedExpression?,
+        matchEvent: LocatedExpression?
     ) {
         guard let key, let node = draft.key?.node, let name = draft.name?.value else { return }
         if !key.expression.references.contains(where: { $0.path.first == name }) {
             context.report(.badFanoutKey, "every item has the same key", at: node)
+        } else if let count = items?.valueCount(of: draft.key?.text ?? "", item: name) {
+            context.report(
+                .badFanoutKey,
+                "only \(count) different keys are possible, so that items share them", at: node)
         }
         guard let matchEvent, let matchNode = draft.matchEvent?.node else { return }
         let (left, right) = (key.expression.type, matchEvent.expression.type)
@@ -220,5 +231,15 @@ extension DefinitionCompiler {
                 template, in: .without(.need), as: DataType(.integer), called: "need")
             return count.map(Need.count) ?? .all
         }
+    }
+}
+
+extension ExpressionType {
+    /// How many values a field of an element of this list can have, when the text is its path.
+    fileprivate func valueCount(of text: String, item: String) -> Int? {
+        guard case .list(.object(let object)) = self else { return nil }
+        let steps = text.trimmingSpaces.split(separator: ".")
+        guard steps.count == 2, steps[0] == item else { return nil }
+        return object.field(String(steps[1]))?.values?.count
     }
 }

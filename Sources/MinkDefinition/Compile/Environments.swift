@@ -164,8 +164,9 @@ extension Environments {
         ObjectType(
             name: "join",
             fields: [
-                .init(name: "total", type: .int), .init(name: "succeeded", type: .int),
-                .init(name: "failed", type: .int),
+                .init(name: "total", type: .int, bounds: .counts),
+                .init(name: "succeeded", type: .int, bounds: .counts),
+                .init(name: "failed", type: .int, bounds: .counts),
             ]))
 
     private static let errorType = ExpressionType.object(

@@ -7,6 +7,8 @@ struct ExpressionCompiler {
     var environments: Environments
     /// Fields of data that expressions read.
     var readData: Set<String> = []
+    /// What the conditions ask, by the strings that hold them.
+    private(set) var conditions: [Node.ID: ConditionTree] = [:]
     /// Whether some expression did not compile, so that what it uses is not known.
     var hasFailed = false
     /// What each expression does with data, by the string that holds it.
@@ -42,6 +44,16 @@ struct ExpressionCompiler {
     ) -> LocatedExpression? {
         let (expression, problems) = CompiledExpression.compile(
             draft.text, in: environments.environment(of: scope))
+        let compiled = accept(expression, problems, draft, use)
+        if let compiled { checkCost(of: compiled, draft, limit: Self.templateSteps) }
+        return compiled
+    }
+
+    /// Says what is wrong with an expression, and remembers what a right one reads.
+    private mutating func accept(
+        _ expression: CompiledExpression?, _ problems: [ExpressionProblem],
+        _ draft: ExpressionDraft, _ use: TemplateUse?
+    ) -> LocatedExpression? {
         // What a parser says behind its first mistake is mostly about that mistake.
         let firstSyntax = problems.firstIndex { $0.code == .syntax }
         for (index, problem) in problems.enumerated()
@@ -65,15 +77,21 @@ struct ExpressionCompiler {
 
     /// Compiles a condition, which has to be true or false.
     mutating func condition(_ draft: ExpressionDraft?, in scope: Scope) -> LocatedExpression? {
-        guard let draft, let compiled = compile(draft, in: scope) else { return nil }
+        guard let draft else { return nil }
+        let (expression, tree, problems) = CompiledExpression.compileCondition(
+            draft.text, in: environments.environment(of: scope))
+        guard let compiled = accept(expression, problems, draft, nil) else { return nil }
+        conditions[draft.node.id] = tree
+        checkCost(of: compiled, draft, limit: Self.conditionSteps)
         let type = compiled.expression.type
         guard type != .bool, !type.isDynamic else { return compiled }
         let isNumber = [.int, .uint, .double, .decimal].contains(type)
         let shown = draft.text.trimmingSpaces
+        let question = isNumber ? ". Did you mean \(shown) > 0?" : ""
         context.report(
-            .guardNotBoolean, "\"when\" needs true or false; \(shown) is \(type.phrase)",
-            at: draft.node, draft.bytes(of: 0..<draft.text.utf8.count),
-            help: isNumber ? "did you mean \(shown) > 0?" : nil)
+            .guardNotBoolean,
+            "\"when\" needs true or false; \(shown) is \(type.phrase)\(question)",
+            at: draft.node, draft.bytes(of: 0..<draft.text.utf8.count))
         return nil
     }
 
@@ -209,6 +227,30 @@ extension ExpressionCompiler {
                 fix: Fix(
                     "write \"= \(text)\"",
                     edits: [.init(span: span, newText: JSONText.quoted("= " + text))])))
+    }
+}
+
+extension ExpressionCompiler {
+    /// The steps that a condition and a template may take.
+    private static let conditionSteps = 10_000
+    private static let templateSteps = 100_000
+
+    /// Loops inside each other may take more steps than are allowed.
+    ///
+    /// Where nothing says how long a list is, loops inside each other are counted for 100 items, and
+    /// must leave room for longer lists.
+    private func checkCost(
+        of compiled: LocatedExpression, _ draft: ExpressionDraft, limit: Int
+    ) {
+        guard let most = compiled.expression.worstCase else { return }
+        let isGrowing = most.isNested && !most.isBounded
+        let limit = isGrowing ? min(limit, Self.conditionSteps) : limit
+        guard most.steps > limit else { return }
+        context.report(
+            .tooCostly,
+            "can need more than \(limit.grouped) steps for \(most.items.grouped) items",
+            at: draft.node, draft.bytes(of: 0..<draft.text.utf8.count),
+            help: "walk over one list at a time, or limit the lists with \"maxItems\"")
     }
 }
 

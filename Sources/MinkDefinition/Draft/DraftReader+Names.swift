@@ -4,7 +4,15 @@ import MinkExpression
 extension DraftReader {
     /// Says what is wrong with a declared name.
     func checkName(_ name: Located<String>, of noun: String) {
-        if !Self.isName(name.value) {
+        if let words = HiddenCharacters.objection(to: name.value) {
+            // The name looks right, so only this says what is wrong with it.
+            let thing = noun.split(separator: " ", maxSplits: 1).last ?? "name"
+            context.report(
+                Finding(
+                    .hiddenCharacters, "\(thing) \(HiddenCharacters.shown(name.value)) \(words)",
+                    at: context.span(name.node, name.range), help: HiddenCharacters.help
+                ).with(.error))
+        } else if !Self.isName(name.value) {
             context.report(
                 .badName,
                 "\(noun) needs a name of letters, digits, \"_\" or \"-\", at most 80", at: name)

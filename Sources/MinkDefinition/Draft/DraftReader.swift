@@ -8,9 +8,7 @@ struct DraftReader {
     /// The draft of a workflow; `nil` when the root is nothing like one.
     func readWorkflow(_ root: Node) -> Draft? {
         if let language = OtherLanguage(of: root) {
-            context.report(
-                .otherLanguage, "this looks like \(language.rawValue); see \"importing\"", at: root,
-                root.headRange)
+            context.report(.otherLanguage, language.message, at: root, root.headRange)
             return nil
         }
         let title = root.member("workflow")?.text.map { "workflow \"\($0)\"" }
@@ -102,29 +100,6 @@ struct DraftReader {
                         "\"\(first.value)\" stands here",
                         at: context.span(first.node, first.range))
                 ])
-        }
-    }
-}
-
-/// The languages of other engines that people try.
-enum OtherLanguage: String {
-    case stepFunctions = "Amazon States Language"
-    case serverless = "a Serverless Workflow"
-    case xstate = "an XState machine"
-
-    /// The language that the root's keys speak of; `nil` for ours.
-    init?(of root: Node) {
-        let keys = Set(root.members.map(\.name))
-        if keys.contains("workflow") { return nil }
-        if keys.contains("StartAt") && keys.contains("States") {
-            self = .stepFunctions
-        } else if keys.contains("specVersion") || (keys.contains("document") && keys.contains("do"))
-        {
-            self = .serverless
-        } else if keys.contains("initial") && keys.contains("states") {
-            self = .xstate
-        } else {
-            return nil
         }
     }
 }

@@ -99,7 +99,7 @@ extension ReadingContext {
     private func canJudge(_ rule: Rule) -> Bool {
         switch rule {
         case .startClash, .unusedAllow: false
-        case .unknownDestination, .personalDataOut: options.destinations != nil
+        case .unknownDestination: options.destinations != nil
         default: !rule.code.hasPrefix("MW8")
         }
     }

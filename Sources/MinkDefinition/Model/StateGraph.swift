@@ -105,6 +105,12 @@ struct StateSet: Sendable, Hashable {
         for index in words.indices { words[index] |= other.words[index] }
     }
 
+    mutating func subtract(_ other: StateSet) {
+        for index in words.indices { words[index] &= ~other.words[index] }
+    }
+
+    var isEmpty: Bool { words.allSatisfy { $0 == 0 } }
+
     func contains(_ number: Int) -> Bool { words[number / 64] & 1 << UInt64(number % 64) != 0 }
 
     func intersects(_ other: StateSet) -> Bool {

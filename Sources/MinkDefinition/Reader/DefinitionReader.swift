@@ -21,6 +21,8 @@ package struct DefinitionReader: Sendable {
     package struct Options: Sendable {
         /// The destinations that the operator has configured; `nil` when they are not known.
         package var destinations: Set<String>?
+        /// The destinations that may get personal data.
+        package var personalDestinations: Set<String> = []
         /// The operator's limits, which a file should not pass.
         package var limits = Limits()
         /// How large a file may be.
@@ -78,7 +80,9 @@ package struct DefinitionReader: Sendable {
         let context = ReadingContext(options: options, files: files)
         var definition: Definition?
         var vocabulary: ScenarioVocabulary?
-        if let root = context.load(file: input.file, path: input.path, bytes: input.bytes) {
+        if let language = OtherLanguage(ofText: input.bytes) {
+            context.noteOther(language, in: input)
+        } else if let root = context.load(file: input.file, path: input.path, bytes: input.bytes) {
             if root.kind != .missing, let draft = DraftReader(context: context).readWorkflow(root) {
                 definition = compile(draft, context)
                 vocabulary = ScenarioVocabulary(draft, in: context)
@@ -86,6 +90,7 @@ package struct DefinitionReader: Sendable {
             for source in context.sources.indices where options.checks {
                 guard let root = context.root(ofSource: source) else { continue }
                 SecretScan(context: context).scan(root)
+                HiddenCharacters(context: context).scan(source: source)
             }
         }
         let findings = context.withoutAccepted().inOrder()
@@ -103,11 +108,15 @@ package struct DefinitionReader: Sendable {
         guard options.checks else { return definition }
         DraftChecks(
             context: context, draft: draft, names: compiler.names, usage: compiler.usage,
-            readData: compiler.expressions.hasFailed ? nil : compiler.expressions.readData
+            readData: compiler.expressions.hasFailed ? nil : compiler.expressions.readData,
+            definition: definition
         ).run()
         FlowAnalysis.run(
             draft, names: compiler.names, dataUses: compiler.expressions.dataUses,
             graph: definition.graph, in: context)
+        var guards = GuardChecks(
+            context: context, draft: draft, conditions: compiler.expressions.conditions)
+        guards.run()
         return definition
     }
 }

@@ -56,6 +56,17 @@ final class ReadingContext {
         return document.root.map { Node(json: $0, source: sources.count - 1) }
     }
 
+    /// Keeps a text of another language, about which one sentence is said.
+    func noteOther(_ language: OtherLanguage, in input: DefinitionReader.Input) {
+        let text = SourceText(file: input.file, bytes: input.bytes)
+        sources.append(
+            LoadedSource(
+                path: input.path, text: text, document: JSONDocument(reading: []), pointers: nil,
+                isCut: true, damage: []))
+        findings.append(
+            Finding(.otherLanguage, language.message, at: text.span(0..<0, pointer: "")))
+    }
+
     /// The source with this path that was read already.
     func loadedSource(path: String) -> Int? { sources.firstIndex { $0.path == path } }
 

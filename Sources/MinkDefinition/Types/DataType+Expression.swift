@@ -58,7 +58,8 @@ extension ObjectFields {
                 ObjectType.Field(
                     name: field.name,
                     type: field.type.expressionType(named: "\(name).\(field.name)"),
-                    isOptional: field.isOptional, values: field.type.rules.allowed?.texts)
+                    isOptional: field.isOptional, values: field.type.rules.allowed?.texts,
+                    bounds: field.type.rules.bounds, maxItems: field.type.rules.maxCount)
             }, isOpen: isOpen)
     }
 }
@@ -81,6 +82,17 @@ extension ObjectType {
                 isOptional: alike.count < types.count || alike.contains(where: \.isOptional))
         }
         return ObjectType(name: name, fields: fields, isOpen: types.contains(where: \.isOpen))
+    }
+}
+
+extension TypeRules {
+    /// The bounds of numbers; `nil` where there is none.
+    fileprivate var bounds: NumberBounds? {
+        guard minimum != nil || maximum != nil else { return nil }
+        var bounds = NumberBounds(minimum: minimum?.number, maximum: maximum?.number)
+        bounds.excludesMinimum = minimum?.isExclusive ?? false
+        bounds.excludesMaximum = maximum?.isExclusive ?? false
+        return bounds
     }
 }
 

@@ -113,7 +113,7 @@ extension DefinitionComparison {
             was.onEnter.compensation, now.onEnter.compensation, where: "\(name), on entry")
         compare(was.onEnter.emit, now.onEnter.emit, where: "\(name), on entry")
         pointer = outer
-        compareHandlers(was.handlers, now.handlers, of: name)
+        compareHandlers(was.handlersByName, now.handlersByName, of: name)
         compareTimes(was, now, of: name)
         compareJoins(was, now, of: name)
     }
@@ -194,11 +194,8 @@ extension DefinitionComparison {
 
 extension State {
     /// All that stands under `on`, by the names as written.
-    fileprivate var handlers: [String: [Transition]] {
-        var handlers = on
-        for (outcome, transitions) in onOutcome {
-            handlers["\(outcome.command).\(outcome.succeeded ? "done" : "failed")"] = transitions
-        }
-        return handlers
+    fileprivate var handlersByName: [String: [Transition]] {
+        Dictionary(
+            handlers.map { ($0.name, $0.transitions) }, uniquingKeysWith: { first, _ in first })
     }
 }

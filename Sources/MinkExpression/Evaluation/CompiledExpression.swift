@@ -17,6 +17,8 @@ package struct CompiledExpression: Sendable {
 
     /// The fields that it needs although they may be absent.
     package let needs: FieldNeeds
+    /// How many steps its loops may take; `nil` when it has none.
+    package let worstCase: WorstCase?
 
     let program: Program
 
@@ -26,18 +28,35 @@ package struct CompiledExpression: Sendable {
     package static func compile(
         _ text: String, in environment: ExpressionEnvironment
     ) -> (expression: CompiledExpression?, problems: [ExpressionProblem]) {
+        let (expression, _, problems) = compile(text, in: environment, readsCondition: false)
+        return (expression, problems)
+    }
+
+    /// Reads and checks a condition, and takes it apart for those who compare conditions.
+    ///
+    /// - Returns: The expression and its tree if it has no problem; all its problems otherwise. An
+    ///   expression that is no condition has no tree.
+    package static func compileCondition(
+        _ text: String, in environment: ExpressionEnvironment
+    ) -> (expression: CompiledExpression?, tree: ConditionTree?, problems: [ExpressionProblem]) {
+        compile(text, in: environment, readsCondition: true)
+    }
+
+    private static func compile(
+        _ text: String, in environment: ExpressionEnvironment, readsCondition: Bool
+    ) -> (expression: CompiledExpression?, tree: ConditionTree?, problems: [ExpressionProblem]) {
         let parsed = Parser.parse(text, expandsMacros: environment.expandsMacros)
         let isTooBig = parsed.problems.contains { $0.code == .tooBig }
-        guard !isTooBig else { return (nil, parsed.problems) }
+        guard !isTooBig else { return (nil, nil, parsed.problems) }
         let checked = Checker.check(
             parsed.root, nodeCount: parsed.nodeCount, text: text, in: environment)
         var problems = parsed.problems + checked.problems
         problems.sort { $0.range.lowerBound < $1.range.lowerBound }
-        guard problems.isEmpty else { return (nil, problems) }
+        guard problems.isEmpty else { return (nil, nil, problems) }
         var planner = Planner(checked: checked, text: text, environment: environment)
         let program = planner.makeProgram()
         problems = planner.problems
-        guard problems.isEmpty else { return (nil, problems) }
+        guard problems.isEmpty else { return (nil, nil, problems) }
         let expression = CompiledExpression(
             text: text, type: checked.types[checked.root.id].closed,
             references: checked.references.sorted {
@@ -48,8 +67,9 @@ package struct CompiledExpression: Sendable {
                 ? NeedFinder.find(
                     in: checked, text: text, uncertain: environment.uncertainVariables)
                 : FieldNeeds(),
-            program: program)
-        return (expression, [])
+            worstCase: WorstCase.of(checked), program: program)
+        let tree = readsCondition ? ConditionReader(checked, text: text).read() : nil
+        return (expression, tree, [])
     }
 }
 

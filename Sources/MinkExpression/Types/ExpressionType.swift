@@ -27,14 +27,21 @@ package struct ObjectType: Hashable, Sendable {
         package let isOptional: Bool
         /// The only texts that the field can hold; `nil` when it can hold any.
         package let values: [String]?
+        /// The numbers that the field can hold; `nil` when it can hold any.
+        package let bounds: NumberBounds?
+        /// How many elements a list has at most; `nil` when nothing says so.
+        package let maxItems: Int?
 
         package init(
-            name: String, type: ExpressionType, isOptional: Bool = false, values: [String]? = nil
+            name: String, type: ExpressionType, isOptional: Bool = false, values: [String]? = nil,
+            bounds: NumberBounds? = nil, maxItems: Int? = nil
         ) {
             self.name = name
             self.type = type
             self.isOptional = isOptional
             self.values = values
+            self.bounds = bounds
+            self.maxItems = maxItems
         }
     }
 

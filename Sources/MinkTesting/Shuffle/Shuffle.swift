@@ -87,7 +87,7 @@ package struct Shuffle {
     private static func key(of steps: [ShuffleStep], _ definition: Definition) -> Value? {
         for case .event(let type, let payload, _) in steps {
             let event = EventRecord(id: "", type: type, data: payload, time: Playback.start)
-            if case .instance(let id, _) = route(event, by: definition) { return id.key.value }
+            if case .instance(let id, _, _) = route(event, by: definition) { return id.key.value }
         }
         return nil
     }

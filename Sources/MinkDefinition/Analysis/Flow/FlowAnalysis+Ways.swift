@@ -83,7 +83,7 @@ extension FlowAnalysis {
             let leadsOn = circle.contains { !members.isSuperset(of: steps[$0]) }
             guard !leadsOn, let first = circle.min() else { continue }
             let state = draft.states[states[first]]
-            guard !isStuck(state) else { continue }
+            guard !draft.isStuck(state) else { continue }
             let way = self.circle(from: first, steps).map { name(states[$0]) }
             let shown = way.count > 1 ? " (\(way.joined(separator: " → ")))" : ""
             context.report(
@@ -91,13 +91,6 @@ extension FlowAnalysis {
                 at: state.name,
                 help: "let an event or a \"timeout\" lead to a final state, or fail")
         }
-    }
-
-    /// Whether the rule for states that nothing can leave speaks of it.
-    private func isStuck(_ state: StateDraft) -> Bool {
-        DraftChecks(
-            context: context, draft: draft, names: names, usage: Usage(), readData: nil
-        ).isStuck(state)
     }
 
     /// A shortest way from a state back to itself; the state alone when there is none.

@@ -1,40 +1,7 @@
-// Times that do not go together, events that would vanish, and names that nobody uses.
+// Events that would vanish, and names that nobody uses.
 import MinkExpression
 
 extension DraftChecks {
-    func checkTimes() {
-        for state in draft.states {
-            guard let timeout = state.timeout?.after?.literalDuration else { continue }
-            if let deadline = draft.deadline?.after, deadline < timeout,
-                let node = draft.deadline?.node.member("after")
-            {
-                context.report(
-                    .deadlineTooShort,
-                    "the deadline (\(DurationText.format(deadline))) ends before the timeout of "
-                        + "\"\(state.name.value)\" (\(DurationText.format(timeout))) can", at: node)
-            }
-            for emission in state.onEnter.emit where !emission.keep {
-                guard let delay = emission.delay, let wait = delay.literalDuration,
-                    wait >= timeout
-                else { continue }
-                context.report(
-                    .delayOutlastsTimeout,
-                    "emitted after \(DurationText.format(wait)), but the state ends after "
-                        + "\(DurationText.format(timeout))", at: delay.node)
-            }
-        }
-        for policy in draft.retryPolicies where policy.name.node.source == draft.node.source {
-            let delay = policy.policy.firstDelay
-            guard policy.policy.attempts > 50, delay < .milliseconds(100),
-                policy.policy.multiplyBy <= 1, !policy.policy.jitter
-            else { continue }
-            context.report(
-                .retryStorm,
-                "\(policy.policy.attempts) tries \(DurationText.format(delay)) apart",
-                at: policy.name)
-        }
-    }
-
     func checkSilentDrops() {
         for rules in [draft.eventRules] + draft.events.map(\.rules) {
             if let early = rules.early, early.value == .ignore { reportDrop(early.node, "early") }
@@ -115,15 +82,5 @@ extension Draft {
     var allUses: [UseDraft] {
         states.flatMap(\.uses)
             + allTransitions.flatMap { $0.compensation + $0.emit.map(\.use) }
-    }
-
-    /// Lists of alternatives in which one has to be taken.
-    var closedLists: [(list: [TransitionDraft], key: String)] {
-        states.flatMap { state in
-            [
-                (state.timeout?.transitions ?? [], "then"), (state.onJoin, "onJoin"),
-                (state.remind?.then ?? [], "then"),
-            ]
-        }
     }
 }
