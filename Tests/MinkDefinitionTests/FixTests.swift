@@ -58,7 +58,7 @@ struct FixTests {
         let result = fixed(text)
 
         #expect(result.count == count)
-        #expect(!result.text.contains("allow"))
+        #expect(!result.text.contains("MW7001"))
         #expect(Samples.read(result.text).findings.isEmpty)
         #expect(
             Samples.read(result.text).definition?.identity.fingerprint
@@ -77,7 +77,7 @@ struct FixTests {
 
         #expect(first.count == 1)
         #expect(Samples.read(second.text).findings.isEmpty)
-        #expect(!second.text.contains("allow"))
+        #expect(!second.text.contains("MW700"))
     }
 }
 

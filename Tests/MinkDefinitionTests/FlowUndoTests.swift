@@ -45,7 +45,7 @@ struct FlowUndoTests {
     static let wrong: [Change] = [
         Change(
             "\"emit\": [\"Reserve\"]", "\"emit\": [\"Confirm\"]",
-            [(.undoWithoutStep, "\"Release\"")],
+            [(.retryOutlastsTimeout, "\"Confirm\""), (.undoWithoutStep, "\"Release\"")],
             "\"Release\" is armed, but no path to here emits \"Reserve\""),
         Change(
             "\"emit\": [\"Ask\"]", "\"compensation\": [\"Release\"], \"emit\": [\"Ask\"]",

@@ -1,4 +1,5 @@
 import Foundation
+import MinkDefinition
 import MinkTesting
 import Testing
 
@@ -7,17 +8,10 @@ import Testing
 /// `MINK_ROUNDS=500000` draws as many definitions, with 20 lives each.
 @Suite("A drawn definition without findings")
 struct SoundnessTests {
-    /// What the checks can tell apart, so that it may be drawn freely.
-    ///
-    /// An analysis that is new here moves its constructs from ``unproven`` to this set.
-    private static let proven: Set<RiskyConstruct> = [.noTimeout, .deadEnds]
-    /// What no check can tell apart yet: sound uses alone are drawn.
-    private static let unproven = Set(RiskyConstruct.allCases).subtracting(proven)
-
     @Test func `is sound`() async {
         let rounds = ProcessInfo.processInfo.environment["MINK_ROUNDS"].flatMap(UInt64.init) ?? 60
         var soundness = Soundness()
-        soundness.risks = Self.proven
+        soundness.risks = Set(RiskyConstruct.allCases)
 
         let half = rounds / 2
         async let first = check(soundness, 0..<half)
@@ -36,13 +30,25 @@ struct SoundnessTests {
         #expect(undone > lives / 10)
     }
 
-    /// The check can fail: what no check tells apart yet gives counterexamples.
-    @Test(arguments: RiskyConstruct.allCases.filter(unproven.contains))
-    func `is not sound where nothing looks for it yet`(risk: RiskyConstruct) {
+    /// Each construct, and the rules without which it is not sound.
+    private static let proofs: [(RiskyConstruct, Set<Rule>)] = [
+        (.unsetReads, [.maybeUnset]),
+        (.missingOtherwise, [.missingOtherwise]),
+        (.gotoFailed, [.gotoSkipsUndo]),
+        (.missingUndo, [.noUndo, .lateSuccessKept]),
+        (.undoOfUnset, [.undoValueMissing]),
+        (.failAfterNoReturn, [.failAfterNoReturn]),
+        (.noTimeout, [.noTimeout]),
+        (.deadEnds, [.stuckState, .noEnd]),
+    ]
+
+    @Test(arguments: proofs)
+    func `is not sound once a rule is left out`(risk: RiskyConstruct, rules: Set<Rule>) {
         var soundness = Soundness()
         soundness.risks = [risk]
+        soundness.ignored = rules
 
-        let report = soundness.check(0..<200, stopAfter: 1)
+        let report = soundness.check(0..<400, stopAfter: 1)
 
         #expect(!report.counterexamples.isEmpty, "\(report)")
     }

@@ -65,7 +65,7 @@ package struct DefinitionReader: Sendable {
         /// Which names scenarios of this workflow may use; `nil` when the file is no workflow.
         let vocabulary: ScenarioVocabulary?
         /// The workflow, also where a finding that a person could accept stands against it.
-        let compiled: Definition?
+        package let compiled: Definition?
         /// Where which rules are accepted.
         let accepted: [AcceptedStretch]
     }
