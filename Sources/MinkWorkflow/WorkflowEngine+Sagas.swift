@@ -1,4 +1,5 @@
 // Events in, sagas out: what a service asks of its engine.
+import MinkDefinition
 import MinkEngine
 public import MinkExpression
 import MinkStore

@@ -1,3 +1,4 @@
+import MinkDefinition
 import MinkEngine
 import MinkExpression
 import Testing

@@ -68,7 +68,7 @@ package struct ScenarioStep: Sendable {
 
     /// What a person does.
     package struct OperatorStep: Sendable {
-        package let action: OperatorAction
+        package let action: OperatorVerb
         package let reason: String?
         /// Edited arguments of a retry.
         package let arguments: JSONNode?
@@ -76,13 +76,6 @@ package struct ScenarioStep: Sendable {
         package let endIn: String?
         /// The incident that is meant, by its code.
         package let incident: String?
-    }
-
-    /// The actions of operators.
-    package enum OperatorAction: String, Sendable, CaseIterable {
-        case resume, retry, skip
-        case markDone = "mark-done"
-        case compensate, cancel
     }
 
     /// What is expected of the instance; `nil` expects nothing.

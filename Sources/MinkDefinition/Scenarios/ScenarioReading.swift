@@ -158,7 +158,7 @@ struct ScenarioReading {
         let reason = object.text("reason")?.value
         let arguments = readObject(object, "with")?.json
         let incident = object.text("incident")?.value
-        let action = object.choice("operator", ScenarioStep.OperatorAction.allCases)
+        let action = object.choice("operator", OperatorVerb.allCases)
         guard let action else { return nil }
         return .init(
             action: action.value, reason: reason, arguments: arguments, endIn: endIn?.value,
@@ -167,32 +167,12 @@ struct ScenarioReading {
 }
 
 extension ScenarioReading {
-    private enum Status: String, CaseIterable {
-        case started, running, completed, failed, compensating, compensated
-    }
-
-    /// The codes of incidents.
-    private enum Incident: String, CaseIterable {
-        case expressionError = "expression-error"
-        case limitReached = "limit-reached"
-        case compensationStuck = "compensation-stuck"
-        case duplicateItem = "duplicate-item"
-        case poisonedTurn = "poisoned-turn"
-        case unexpectedSuccess = "unexpected-success"
-        case deadlinePassed = "deadline-passed"
-        case commandExhausted = "command-exhausted"
-        case compensationSkipped = "compensation-skipped"
-        case unexpectedEvent = "unexpected-event"
-        case lateUndoUnclear = "late-undo-unclear"
-        case failAfterNoReturn = "fail-after-no-return"
-    }
-
     private func readExpectation(
         _ node: Node, _ known: ScenarioVocabulary?
     ) -> ScenarioStep.Expectation? {
         guard let object = ObjectReader(node, as: .expectation, in: context) else { return nil }
         var expectation = ScenarioStep.Expectation()
-        expectation.status = object.choice("status", Status.allCases)?.value.rawValue
+        expectation.status = object.choice("status", SagaStatus.allCases)?.value.rawValue
         if let state = object.text("state", as: "the name of a state") {
             check(state, known?.states, .unknownState, "state")
             expectation.state = state.value
@@ -207,7 +187,7 @@ extension ScenarioReading {
         }
         if object["incident"]?.kind == .null {
             expectation.incident = .some(nil)
-        } else if let code = object.choice("incident", Incident.allCases) {
+        } else if let code = object.choice("incident", IncidentCode.allCases) {
             expectation.incident = .some(code.value.rawValue)
         }
         expectation.held = object.wholeNumber("held", in: 0...1_000_000)?.value

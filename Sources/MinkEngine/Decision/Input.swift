@@ -1,5 +1,6 @@
 // What an instance is asked to judge. Everything a decision depends on comes in here or stands in
 // the instance, so that a recorded history replays to the same bytes.
+package import MinkDefinition
 package import MinkExpression
 
 /// One thing that happened to an instance.
@@ -74,9 +75,5 @@ package struct OperatorAction: Hashable, Sendable, Codable {
     }
 
     /// What is done.
-    package enum Verb: String, Hashable, Sendable, Codable, CaseIterable {
-        case resume, retry, skip
-        case markDone = "mark-done"
-        case compensate, cancel
-    }
+    package typealias Verb = OperatorVerb
 }

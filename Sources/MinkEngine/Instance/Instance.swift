@@ -67,17 +67,7 @@ package struct Instance: Hashable, Sendable, Codable {
 
 extension Instance {
     /// Where a saga stands.
-    package enum Status: String, Hashable, Sendable, Codable {
-        case started, running, completed, failed, compensating, compensated
-
-        /// Whether the saga is over.
-        package var isEnded: Bool {
-            switch self {
-            case .completed, .failed, .compensated: true
-            case .started, .running, .compensating: false
-            }
-        }
-    }
+    package typealias Status = SagaStatus
 
     /// What was used up over the life of the instance.
     package struct Counters: Hashable, Sendable, Codable {
@@ -137,5 +127,15 @@ package struct FailureRecord: Hashable, Sendable, Codable {
         self.state = state
         self.event = event
         self.command = command
+    }
+}
+
+extension SagaStatus {
+    /// Whether the saga is over.
+    package var isEnded: Bool {
+        switch self {
+        case .completed, .failed, .compensated: true
+        case .started, .running, .compensating: false
+        }
     }
 }

@@ -1,4 +1,5 @@
 // What an instance waits for: held events, timers, parts and items of a join, inputs behind a pause.
+package import MinkDefinition
 package import MinkExpression
 
 /// An event that came before its time.
@@ -80,27 +81,16 @@ package struct Incident: Hashable, Sendable, Codable {
     }
 
     /// What kind of incident it is.
-    package enum Code: String, Hashable, Sendable, Codable {
-        case expressionError = "expression-error"
-        case limitReached = "limit-reached"
-        case compensationStuck = "compensation-stuck"
-        case duplicateItem = "duplicate-item"
-        case poisonedTurn = "poisoned-turn"
-        case unexpectedSuccess = "unexpected-success"
-        case deadlinePassed = "deadline-passed"
-        case commandExhausted = "command-exhausted"
-        case compensationSkipped = "compensation-skipped"
-        case unexpectedEvent = "unexpected-event"
-        case lateUndoUnclear = "late-undo-unclear"
-        case failAfterNoReturn = "fail-after-no-return"
+    package typealias Code = IncidentCode
+}
 
-        /// Whether the instance judges nothing until a person acts.
-        package var pauses: Bool {
-            switch self {
-            case .expressionError, .limitReached, .compensationStuck, .duplicateItem, .poisonedTurn:
-                true
-            default: false
-            }
+extension IncidentCode {
+    /// Whether the instance judges nothing until a person acts.
+    package var pauses: Bool {
+        switch self {
+        case .expressionError, .limitReached, .compensationStuck, .duplicateItem, .poisonedTurn:
+            true
+        default: false
         }
     }
 }

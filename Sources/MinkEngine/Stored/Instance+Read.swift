@@ -1,5 +1,6 @@
 // Instances out of the stored form, past their coding, as they are written: whoever lists or loads
 // many reads each in a tenth of the time. A debug build compares.
+import MinkDefinition
 package import MinkExpression
 
 extension Instance {

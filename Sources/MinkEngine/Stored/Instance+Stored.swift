@@ -1,5 +1,6 @@
 // Instances in the stored form, past their coding: an instance is written in every turn, and this
 // takes a fifth of the time. The bytes are those of `StoredEncoder`; a debug build compares.
+import MinkDefinition
 import MinkExpression
 
 extension Instance {

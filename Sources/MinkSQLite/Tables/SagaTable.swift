@@ -1,4 +1,5 @@
 // Instances: what queries ask for stands in columns, the rest in the body.
+import MinkDefinition
 import MinkEngine
 import MinkExpression
 import MinkStore

@@ -1,4 +1,5 @@
 // What came of a saga in a test, and what was expected of it.
+import MinkDefinition
 import MinkEngine
 public import MinkExpression
 import MinkStore

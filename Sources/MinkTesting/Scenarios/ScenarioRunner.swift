@@ -138,13 +138,12 @@ struct ScenarioStage {
         _ step: ScenarioStep.OperatorStep, at place: SourcePlace
     ) async throws {
         let subject = try subject(at: place)
-        guard let verb = OperatorAction.Verb(rawValue: step.action.rawValue) else { return }
         let instance = try await instance(at: place)
         let incident = step.incident.flatMap { code in
             instance.incidents.last { $0.code.rawValue == code }?.number
         }
         let action = OperatorAction(
-            verb: verb, reason: step.reason ?? "scenario", arguments: step.arguments?.value,
+            verb: step.action, reason: step.reason ?? "scenario", arguments: step.arguments?.value,
             incident: incident, endIn: step.endIn)
         let number = try await store.request(
             action, on: subject, by: "scenario", at: clock.now(), notes: [:])

@@ -1,4 +1,5 @@
 // A line of a transcript as one JSON object.
+import MinkDefinition
 import MinkEngine
 import MinkExpression
 

@@ -1,6 +1,7 @@
 // A line of a transcript for people, in columns:
 //
 //   2026-01-01T00:30:00Z  o3        command     RefundPayment            accepted   undo  {…}
+import MinkDefinition
 import MinkEngine
 import MinkExpression
 
