@@ -67,6 +67,12 @@ struct FlowValueTests {
         Change(
             "\"why\": \"= failure.reason\"", "\"why\": \"= failure.event\"",
             [(.maybeUnset, "\"Tell\"")]),
+        // Only a failure has a reason, not each way into a failed state.
+        Change(
+            "\"after\": \"9d\", \"goto\": \"Done\"", "\"after\": \"9d\", \"goto\": \"Failed\"",
+            [(.maybeUnset, "\"Tell\""), (.noRetryAfterNoReturn, "\"Tell\"")],
+            "\"Tell\" needs failure.reason, which is not set after a \"goto\" to \"Failed\"; use "
+                + "has() or .?"),
     ]
 
     static let fine: [Change] = [

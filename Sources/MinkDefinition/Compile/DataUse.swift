@@ -19,6 +19,8 @@ struct DataUse {
     var isOfItsPlace = false
     /// Whether it waits for a failure, when it stands in an undo.
     var readsFailure = false
+    /// Where it reads the reason of a failure as if there were one in any case.
+    var reasonReads: [Range<Int>] = []
 
     /// A field that has to be set.
     struct Read {
@@ -40,6 +42,8 @@ extension ExpressionCompiler {
                 guard let field = environments.dataNumbers[read.field] else { continue }
                 noted.reads.append(
                     DataUse.Read(field: field, range: read.range, isCertain: read.isCertain))
+            } else if read.path == "failure.reason" {
+                noted.reasonReads.append(read.range)
             } else if read.isOptional {
                 reportOptional(read, draft, use)
             }

@@ -59,7 +59,7 @@ struct Environments {
         addItems(scope, &variables, &unavailable)
         var environment = ExpressionEnvironment(
             layout: layout, variables: variables, unavailable: unavailable, timeZones: timeZones)
-        environment.uncertainVariables = ["data"]
+        environment.uncertainVariables = ["data", "failure"]
         made[scope] = environment
         return environment
     }

@@ -62,6 +62,8 @@ package struct Simulation {
     package var facts: [Fact] = []
     package private(set) var audit = Audit()
     private let options: Options
+    private let types: [String]
+    private let starts: [String]
 
     package init(
         _ definition: Definition, seed: UInt64, options: Options = Options(),
@@ -71,6 +73,8 @@ package struct Simulation {
         self.options = options
         self.payload = payload
         draw = Draw(seed: seed)
+        types = definition.events.keys.sorted()
+        starts = definition.start.keys.sorted()
         id = InstanceID(
             tenant: "", workflow: definition.identity.workflow, key: .string("k1"))
     }
@@ -94,8 +98,6 @@ package struct Simulation {
     }
 
     mutating func sendEvent() {
-        let types = definition.events.keys.sorted()
-        let starts = definition.start.keys.sorted()
         let type = instance?.state == nil && draw.chance(60) ? draw.pick(starts) : draw.pick(types)
         append(type, payload(type, &draw), causedBy: nil)
     }
@@ -120,9 +122,11 @@ package struct Simulation {
 
     private mutating func judge(_ event: EventRecord) {
         sent.append(event)
-        guard case .instance(_, let unique, _) = route(event, by: definition) else { return }
+        guard case .instance(_, let unique, let payload) = route(event, by: definition) else {
+            return
+        }
         let isSeen = instance != nil && unique.map(seen.contains) ?? false
-        turn(.event(event, isSeen: isSeen))
+        turn(.event(event, isSeen: isSeen), payload: payload)
     }
 
     /// Begins a delivery, or ends one that is under way.
@@ -190,11 +194,12 @@ package struct Simulation {
     }
 
     /// Decides an input and keeps what a store would keep.
-    mutating func turn(_ input: Input) {
+    mutating func turn(_ input: Input, payload: Value? = nil) {
         let outstanding = outstanding
         instance?.outstanding = outstanding
         let before = instance
-        let decision = decide(definition, instance, id: id, input, at: now)
+        let decision = decide(
+            definition, instance, id: id, input, payload: payload, at: now)
         if options.audits {
             audit.check(decision, input, before: before, outbox: outstanding, definition)
         }

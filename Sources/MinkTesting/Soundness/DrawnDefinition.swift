@@ -1,243 +1,149 @@
 // Draws workflow files that are sound by construction, or with parts that only an analysis can
 // tell from unsound ones.
 //
-// The states stand in a row: S0 ─▶ S1 ─▶ … ─▶ Done. Each asks for a step and waits for its answer;
-// timeouts lead forward, so that every saga ends.
-
-/// A part of the language that is sound in some places and not in others.
-///
-/// Where it is left out of a drawing, only sound uses are drawn.
-package enum RiskyConstruct: String, CaseIterable, Sendable {
-    /// A field that may be unset is read as if it were set.
-    case unsetReads
-    /// Alternatives without a last one that always holds.
-    case missingOtherwise
-    /// A plain step into a failed state, whatever is on the ledger.
-    case gotoFailed
-    /// A step is done, and its undo is not armed.
-    case missingUndo
-    /// An undo that reads a field that may be unset when it is armed.
-    case undoOfUnset
-    /// A step that fails on or behind the point of no return.
-    case failAfterNoReturn
-    /// A state without a timeout.
-    case noTimeout
-    /// A state that nothing ever leads out of.
-    case deadEnds
-}
+// The states stand in a row: S0 ─▶ S1 ─▶ … ─▶ Done. Each takes one step of a drawn kind; timeouts
+// lead forward, so that every saga ends.
 
 /// Draws one workflow file.
 package struct DrawnDefinition {
-    private var draw: Draw
+    var draw: Draw
+    /// What each state does.
+    let kinds: [Kind]
+    /// The step that is the point of no return; the count of states where only the end is one.
+    let seal: Int
     private let risks: Set<RiskyConstruct>
-    private let count: Int
+    private let isRare: Bool
+
+    /// How a state takes its step.
+    enum Kind {
+        /// Asks, and waits for an answer.
+        case asks
+        /// Sends what has no answer; its undo is armed on entry.
+        case tells
+        /// Waits for several events in any order.
+        case joins
+        /// Asks once for each item of a list.
+        case fansOut
+    }
 
     /// The text of a drawn file: the same for the same seed and the same risks.
     ///
     /// - Parameters:
     ///   - seed: What is drawn.
-    ///   - risks: What is drawn freely.
+    ///   - risks: What may be unsound.
     /// - Returns: A JSON text.
-    package static func text(seed: UInt64, risks: Set<RiskyConstruct> = []) -> String {
+    package static func text(seed: UInt64, risks: DrawnRisks = .none) -> String {
         var drawn = DrawnDefinition(seed: seed, risks: risks)
         return drawn.text()
     }
 
-    private init(seed: UInt64, risks: Set<RiskyConstruct>) {
-        draw = Draw(seed: seed)
-        self.risks = risks
-        count = 2 + draw.below(3)
+    private init(seed: UInt64, risks: DrawnRisks) {
+        var draw = Draw(seed: seed)
+        self.risks = risks.draw(&draw)
+        isRare = risks.isRare
+        let count = 2 + draw.below(3)
+        kinds = (0..<count).map { number in
+            switch draw.below(100) {
+            case 0..<15 where number > 0: .joins
+            case 15..<27: .fansOut
+            case 27..<40: .tells
+            default: .asks
+            }
+        }
+        seal = draw.chance(20) ? draw.below(count) : count
+        self.draw = draw
     }
 
-    private mutating func takes(_ risk: RiskyConstruct, _ percent: Int) -> Bool {
-        risks.contains(risk) && draw.chance(percent)
+    var count: Int { kinds.count }
+
+    mutating func takes(_ risk: RiskyConstruct, _ percent: Int) -> Bool {
+        guard risks.contains(risk), draw.chance(percent) else { return false }
+        return !isRare || draw.chance(25)
     }
+
+    /// Where a saga goes on after a step.
+    func next(after number: Int) -> String { number + 1 < count ? "S\(number + 1)" : "Done" }
 
     private mutating func text() -> String {
         let states = (0..<count).map { #""S\#($0)": { \#(state($0)) }"# }
         let commands = (0..<count).map { step($0) }
-        let events =
-            (0..<count).flatMap { ["Done\($0)", "Failed\($0)"] } + ["Go", "Stop", "Begin"]
-        let declared = events.map { #""\#($0)": { "fields": \#(Self.fields) }"# }
+        let steps = (0..<count).flatMap { ["Done\($0)", "Failed\($0)"] }
+        let declared = (steps + ["Go", "Stop", "Begin", "Undone"]).map { event($0) }
         let fields = (0..<count).map { #""id\#($0)": "string?""# }
-        let deadline = draw.chance(40) ? #""deadline": { "after": "9h", "fail": "slow" },"# : ""
-        let stop =
-            draw.chance(30)
-            ? #""anyState": { "on": { "Stop": { "fail": "stop", "endIn": "Cancelled" } } },"# : ""
+        let stop = stop()
+        let ends = draw.chance(30) ? #", "onEnter": { "emit": ["Say"] }"# : ""
         return """
             { "workflow": "Drawn", "version": 1, "correlateBy": "k", "owner": "tests",
               "data": { "k": "string", "n": { "type": "integer", "default": 0 },
-                        \(fields.joined(separator: ", ")) },
+                        "items": "string[]", \(fields.joined(separator: ", ")) },
               "events": { \(declared.joined(separator: ",\n    ")) },
+              "retryPolicies": { "once": { "attempts": 1 },
+                "told": { "attempts": 2, "whenExhausted": "incident" } },
               "commands": { \(commands.joined(separator: ",\n    ")),
                 "Tell": { "with": { "k": "= data.k" }, "undo": "none" },
+                "Say": { "with": { "k": "= data.k", "why": "= failure.reason" }, "undo": "none" },
                 "Mark": { "with": { "k": "= data.k" }, "undo": "Unmark" },
                 "Unmark": { "with": { "k": "= data.k", "why": "= failure.reason" } } },
               "compensation": { "whenStuck": "\(draw.pick(["stop", "continue"]))",
                                 "endIn": "Failed" },
-              \(deadline) \(stop)
-              "eventRules": { "ambiguous": "\(draw.pick(["early", "late"]))" },
-              "start": { "Begin": { "set": { "k": "= event.k" }, "goto": "S0" } },
+              \(deadline()) \(stop)
+              "eventRules": { "ambiguous": "\(draw.pick(["early", "late"]))"\(eventRules()) },
+              "start": { "Begin": \(begin()) },
               "states": {
                 \(states.joined(separator: ",\n    ")),
                 \(stop.isEmpty ? "" : #""Cancelled": { "final": "cancelled" }, "#)\
-            "Done": { "final": "completed" }, "Failed": { "final": "failed" } } }
+            "Done": { "final": "completed" }, "Failed": { "final": "failed"\(ends) } } }
             """
     }
 
-    private static let fields =
-        #"{ "k": "string", "n": "integer?", "id": "string", "other": "string?" }"#
-
-    /// A step and its undo.
-    private mutating func step(_ number: Int) -> String {
-        let reads = takes(.undoOfUnset, 60) ? "= data.id\(number)" : "= data.?id\(number)"
+    private mutating func event(_ name: String) -> String {
+        let items = name == "Begin" ? #", "items": "string[]""# : ""
+        let rules =
+            draw.chance(15)
+            ? #", "rules": { "ambiguous": "\#(draw.pick(["early", "late"]))" }"# : ""
+        let unique = draw.chance(10) ? #", "uniqueBy": "id""# : ""
         return #"""
-            "Do\#(number)": { "with": { "k": "= data.k", "n": "= data.n" },
-              "answers": { "done": "Done\#(number)", "failed": "Failed\#(number)" },
-              "undo": "Undo\#(number)" },
-            "Undo\#(number)": { "with": { "k": "= data.k", "id": "\#(reads)",
-              "why": "= failure.reason" } }
+            "\#(name)": { "fields": { "k": "string", "n": "integer?", "id": "string",
+                  "other": "string?"\#(items) }\#(rules)\#(unique) }
             """#
     }
 
-    private mutating func state(_ number: Int) -> String {
-        if takes(.deadEnds, 4) { return #""onEnter": { "emit": ["Tell"] }"# }
-        var parts = [
-            #""onEnter": { "set": { "n": "= data.n + 1" }, "emit": [\#(emissions(number))] }"#
-        ]
-        let joins = number > 0 && draw.chance(20)
-        if joins {
-            parts += waitFor(number)
-        } else {
-            parts.append(#""on": { \#(handlers(number)) }"#)
+    private mutating func eventRules() -> String {
+        var rules = ""
+        if draw.chance(20) {
+            rules += #", "early": { "holdFor": "\#(draw.pick(["5m", "3h"]))", "then": "ignore" }"#
         }
-        if !takes(.noTimeout, 10) { parts.append(timeout(number)) }
-        if draw.chance(15) {
-            parts.append(
-                #""remind": { "every": "20m", "emit": ["Tell"], "atMost": 2, "then": { "fail": "late" } }"#
-            )
-        }
-        return parts.joined(separator: ",\n        ")
+        if draw.chance(20) { rules += #", "unexpected": "ignore""# }
+        return rules
     }
 
-    private mutating func emissions(_ number: Int) -> String {
-        let text = read(before: number)
-        let delayed = draw.chance(20) ? #", "delay": "5m""# : ""
-        var all = [#"{ "command": "Do\#(number)"\#(delayed) }"#]
-        if draw.chance(40) { all.append(#"{ "command": "Tell", "with": { "text": "\#(text)" } }"#) }
-        return all.joined(separator: ", ")
-    }
-
-    /// An expression that yields a text, or none.
-    private mutating func read(before number: Int) -> String {
-        let field = "id\(draw.below(max(1, number)))"
-        if takes(.unsetReads, 50) { return "= data.\(field)" }
-        return draw.pick([
-            "= data.?\(field)", "= has(data.\(field)) ? data.\(field) : 'none'",
-            "= data.?\(field).orValue('none')", "= data.k",
-        ])
-    }
-
-    private mutating func handlers(_ number: Int) -> String {
-        var all = [
-            #""Done\#(number)": \#(alternatives { $0.done(number) })"#,
-            #""Failed\#(number)": \#(alternatives { $0.refused(number) })"#,
-        ]
-        if draw.chance(30), number > 0 {
-            let earlier = draw.below(number)
-            all.append(#""Done\#(earlier)": { \#(repeated(earlier)) }"#)
-        }
-        if draw.chance(40) { all.append(#""Go": \#(alternatives { $0.move(number) })"#) }
-        return all.joined(separator: ",\n          ")
-    }
-
-    /// One transition, or a condition and what holds otherwise.
-    private mutating func alternatives(
-        _ write: (inout DrawnDefinition) -> String
-    ) -> String {
-        guard draw.chance(40) else { return "{ \(write(&self)) }" }
-        let condition = condition()
-        let first = #"{ "when": "\#(condition)", \#(write(&self)) }"#
-        if takes(.missingOtherwise, 60) { return "[\(first)]" }
-        return #"[\#(first), { "otherwise": true, \#(write(&self)) }]"#
-    }
-
-    private mutating func condition() -> String {
-        if takes(.unsetReads, 25) { return "event.n > 1" }
-        return draw.pick([
-            "data.n < 3", "event.?n.orValue(0) > 1", "has(event.n) && event.n > 1",
-            "data.n % 2 == 0", "event.id == 'a'",
-        ])
-    }
-
-    /// The step was done: its undo is armed, and the saga goes on.
-    private mutating func done(_ number: Int) -> String {
-        var parts: [String] = []
-        let value = draw.chance(85) ? "= event.id" : "= event.?other"
-        parts.append(#""set": { "id\#(number)": "\#(value)" }"#)
-        if !takes(.missingUndo, 40) { parts.append(#""compensation": ["Undo\#(number)"]"#) }
-        let next = number + 1 < count ? "S\(number + 1)" : "Done"
-        if takes(.gotoFailed, 20) {
-            return (parts + [#""goto": "Failed""#]).joined(separator: ", ")
-        }
-        if takes(.failAfterNoReturn, 30) {
-            return (parts + [#""pointOfNoReturn": true, "fail": "no""#]).joined(separator: ", ")
-        }
-        if draw.chance(10) { return (parts + [#""fail": "no""#]).joined(separator: ", ") }
-        if next == "Done", draw.chance(30) { parts.append(#""pointOfNoReturn": true"#) }
-        return (parts + [#""goto": "\#(next)""#]).joined(separator: ", ")
-    }
-
-    private mutating func repeated(_ number: Int) -> String {
-        let set = draw.chance(50) ? #""set": { "id\#(number)": "= event.id" }, "# : ""
-        return set + #""compensation": ["Undo\#(number)"], "emit": ["Tell"]"#
-    }
-
-    private mutating func refused(_ number: Int) -> String {
-        switch draw.below(4) {
-        case 0: #""emit": [{ "command": "Do\#(number)", "delay": "10m" }]"#
-        case 1: #""goto": "S\#(min(number, draw.below(count)))""#
-        default: #""fail": "= 'refused: ' + event.id""#
-        }
-    }
-
-    private mutating func move(_ number: Int) -> String {
-        if takes(.gotoFailed, 20) { return #""goto": "Failed""# }
-        switch draw.below(5) {
-        case 0: return #""ignore": true"#
-        case 1: return #""emit": ["Mark"], "compensation": ["Unmark"]"#
-        case 2: return #""set": { "id\#(draw.below(count))": "= event.?other" }, "emit": ["Tell"]"#
-        case 3: return #""goto": "S\#(draw.below(count))""#
-        default: return #""fail": "gone""#
-        }
-    }
-
-    private mutating func waitFor(_ number: Int) -> [String] {
-        let undo = takes(.missingUndo, 40) ? "" : #", "compensation": ["Undo\#(number)"]"#
-        let next = number + 1 < count ? "S\(number + 1)" : "Done"
-        let last =
-            takes(.missingOtherwise, 60)
-            ? "" : #", { "otherwise": true, "goto": "\#(next)" }"#
-        return [
-            #"""
-            "waitFor": { "events": {
-                  "Done\#(number)": { "set": { "id\#(number)": "= event.id" }\#(undo) },
-                  "Go": {} }, "need": \#(draw.pick(["\"all\"", "\"any\""])),
-                "others": "\#(draw.pick(["undo", "keep"]))" }
-            """#,
-            #""onJoin": [{ "when": "data.n < 4", "goto": "\#(next)" }\#(last)]"#,
-            #""on": { "Failed\#(number)": { \#(refused(number)) } }"#,
-        ]
-    }
-
-    /// A timeout leads forward, so that nothing goes in circles by time alone.
-    private mutating func timeout(_ number: Int) -> String {
-        let next = number + 1 < count ? "S\(number + 1)" : "Done"
-        let step = draw.chance(60) ? #""fail": "over""# : #""goto": "\#(next)""#
-        guard draw.chance(30) else { return #""timeout": { "after": "1h", \#(step) }"# }
-        let last = takes(.missingOtherwise, 60) ? "" : #", { "fail": "over" }"#
+    private mutating func begin() -> String {
+        let set = #""set": { "k": "= event.k", "items": "= event.items" }"#
+        guard draw.chance(25) else { return #"{ \#(set), "goto": "S0" }"# }
+        let extra =
+            draw.chance(50)
+            ? #""emit": ["Tell"]"# : #""emit": ["Mark"], "compensation": ["Unmark"]"#
         return #"""
-            "timeout": { "after": "1h", "then": [{ "when": "data.n < 3", \#(step) }\#(last)] }
+            [{ "when": "event.id == 'a'", \#(set), \#(extra), "goto": "S0" },
+             { "otherwise": true, \#(set), "goto": "S0" }]
             """#
+    }
+
+    private mutating func deadline() -> String {
+        guard draw.chance(40) else { return "" }
+        let reason = draw.chance(50) ? "slow" : "= 'slow ' + \(text(before: count))"
+        return #""deadline": { "after": "\#(draw.pick(["9h", "50m"]))", "fail": "\#(reason)" },"#
+    }
+
+    /// What holds in any state, but for those behind the point of no return.
+    private mutating func stop() -> String {
+        guard draw.chance(30) else { return "" }
+        let except = (seal + 1..<max(count, seal + 1)).map { "\"S\($0)\"" }
+        let others = except.isEmpty ? "" : #", "except": [\#(except.joined(separator: ", "))]"#
+        let what = draw.pick([
+            #""fail": "stop", "endIn": "Cancelled""#, #""fail": "stop", "endIn": "Cancelled""#,
+            #""set": { "id0": "= event.?other" }, "emit": ["Tell"]"#,
+        ])
+        return #""anyState": { "on": { "Stop": { \#(what) } }\#(others) },"#
     }
 }

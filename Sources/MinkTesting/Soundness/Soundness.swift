@@ -6,8 +6,8 @@ import MinkExpression
 
 /// Looks for definitions that pass all checks and are not sound.
 package struct Soundness: Sendable {
-    /// What is drawn freely.
-    package var risks: Set<RiskyConstruct> = []
+    /// What may be unsound.
+    package var risks = DrawnRisks.none
     /// Rules that do not count, to see what gets past the others.
     package var ignored: Set<Rule> = []
     /// How many lives each definition has.

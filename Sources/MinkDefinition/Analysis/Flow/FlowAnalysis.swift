@@ -49,6 +49,7 @@ struct FlowAnalysis {
 
     private func check() {
         checkValues()
+        checkReasons()
         checkReachability()
         checkEnds()
         checkAnswers()
