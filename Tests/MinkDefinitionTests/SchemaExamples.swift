@@ -118,7 +118,7 @@ enum SchemaChecker {
         }
         let path = TestFiles.package.appending(path: "schemas/\(schema).schema.json").path
         let report = folder.appending(path: "report.txt")
-        FileManager.default.createFile(atPath: report.path, contents: nil)
+        try Data().write(to: report)
         let process = Process()
         process.executableURL = url
         process.arguments = ["--output-format", "json", "--schemafile", path] + files.map(\.name)
