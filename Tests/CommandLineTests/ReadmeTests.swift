@@ -53,11 +53,128 @@ struct ReadmeTests {
         }
     }
 
+    @Test func `draws the order workflow as the command does`() throws {
+        let run = try CommandLineRun("graph", "workflows/order-fulfillment.workflow.json")
+
+        let shown = try block(containing: "flowchart TD")
+        #expect(shown + "\n" == run.output)
+    }
+
     @Test func `lists each verb of the command line`() throws {
         let text = try CommandLineRun.text("README.md")
+        let help = try CommandLineRun("--help").output
+        let verbs = help.matches(of: #/(?m)^  ([a-z]+)  /#).map { String($0.output.1) }
 
-        for verb in ["validate", "test", "run", "matrix", "explain", "schema"] {
-            #expect(text.contains("| `mink-workflow \(verb)"))
+        #expect(verbs.count > 10)
+        for verb in verbs {
+            #expect(text.contains("| `mink-workflow \(verb)"), "\(verb)")
         }
+    }
+
+    @Test(.enabled(if: ShownCommands.canRun, "git is missing"))
+    func `shows commands that work`() throws {
+        let folder = try ScratchFolder()
+        for name in ["workflows", "schemas"] {
+            try FileManager.default.copyItem(
+                at: CommandLineRun.root.appending(path: name),
+                to: folder.url.appending(path: name))
+        }
+        try folder.write(#"{ "definitions": "workflows" }"#, to: "mink-workflow.json")
+        try folder.write(#"{ "data": { "total": 20 } }"#, to: "order.json")
+        #expect(try ShownCommands.run(ShownCommands.commit, in: folder).code == 0)
+
+        let commands = try ShownCommands(in: "README.md").lines
+        #expect(commands.count >= 8)
+        for command in commands {
+            let run = try ShownCommands.run(command, in: folder)
+            #expect(run.code == 0, "\(command): \(run.text)")
+        }
+    }
+}
+
+@Suite("The guide for analysts", .enabled(if: ShownCommands.canRun, "git is missing"))
+struct AnalystGuideTests {
+    private static let page = "Sources/MinkDefinition/Documentation.docc/Analysts.md"
+
+    @Test func `shows commands that work, one after the other`() throws {
+        let folder = try ScratchFolder()
+        let commands = try ShownCommands(in: Self.page).lines
+        let workflow = "workflows/refund.workflow.json"
+
+        #expect(commands.count >= 10)
+        for command in commands {
+            if command.contains("git:HEAD"), !folder.has(".git") {
+                #expect(try ShownCommands.run(ShownCommands.commit, in: folder).code == 0)
+                try folder.change(workflow, "\"after\": \"1h\"", to: "\"after\": \"2h\"")
+                try folder.change(workflow, "\"version\": 1", to: "\"version\": 2")
+            }
+            let run = try ShownCommands.run(command, in: folder)
+            #expect(run.code == 0, "\(command): \(run.text)")
+        }
+    }
+
+    @Test func `shows the finding of its mistake`() throws {
+        let folder = try ScratchFolder()
+        try CommandLineRun("new", "Refund", in: folder.url)
+        try folder.change("refund.workflow.json", "\"Confirming\"\n", to: "\"Confrming\"\n")
+
+        let run = try CommandLineRun("validate", in: folder.url)
+
+        let guide = try CommandLineRun.text(Self.page)
+        let line = try #require(run.lines.first)
+        #expect(line.hasPrefix("error[MW2001]"))
+        #expect(guide.contains("\n\(line)\n"), "\(line)")
+    }
+}
+
+/// The command lines of a page, in its blocks for a shell.
+private struct ShownCommands {
+    let lines: [String]
+
+    init(in page: String) throws {
+        let text = try CommandLineRun.text(page)
+        lines = text.matches(of: /```sh\n((?s:.*?))\n```/)
+            .flatMap { $0.output.1.split(separator: "\n").map(String.init) }
+            .filter { $0.hasPrefix("mink-workflow ") }
+    }
+
+    /// Puts a folder under git, with everything that is in it.
+    static let commit = """
+        git init -q -b main . && git config user.email a@b && git config user.name n \
+            && git add -A && git commit -q -m first
+        """
+
+    static let canRun = FileManager.default.isExecutableFile(atPath: "/usr/bin/git")
+
+    /// Runs a line in a shell that finds the binary.
+    static func run(
+        _ line: String, in folder: ScratchFolder
+    ) throws -> (code: Int32, text: String) {
+        let process = Process()
+        process.executableURL = URL(filePath: "/bin/sh")
+        process.arguments = ["-c", line]
+        process.currentDirectoryURL = folder.url
+        var environment = ProcessInfo.processInfo.environment
+        let binaries = CommandLineRun.binary.deletingLastPathComponent().path
+        environment["PATH"] = "\(binaries):\(environment["PATH"] ?? "")"
+        process.environment = environment
+        let output = Pipe()
+        process.standardOutput = output
+        process.standardError = output
+        try process.run()
+        let text = CommandLineRun.text(of: output)
+        process.waitUntilExit()
+        return (process.terminationStatus, text)
+    }
+}
+
+extension ScratchFolder {
+    fileprivate func has(_ name: String) -> Bool {
+        FileManager.default.fileExists(atPath: path(name))
+    }
+
+    fileprivate func change(_ name: String, _ old: String, to new: String) throws {
+        let text = try String(contentsOfFile: path(name), encoding: .utf8)
+        try write(text.replacingOccurrences(of: old, with: new), to: name)
     }
 }

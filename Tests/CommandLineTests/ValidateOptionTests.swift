@@ -99,7 +99,9 @@ struct ValidateOptionTests {
 
         #expect(run.code == 1)
         #expect(run.output.contains("is not configured; did you mean \"payments\"? [MW9002]"))
-        #expect(run.output.contains("error: command \"Pay\" is never emitted [MW2007]"))
+        #expect(
+            run.output.contains(
+                "error: command \"Pay\" is never emitted; use it, or remove it [MW2007]"))
         let quiet = try CommandLineRun(
             "validate", "--format", "text", "--rule", "MW2007=off",
             in: folder.url.appending(path: "flows"))

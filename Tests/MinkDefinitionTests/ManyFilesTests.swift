@@ -67,7 +67,7 @@ struct ScenarioFileTests {
             { "command": "Pack", "returns": [{ "event": "Packed", "with": { "id": "1" } }] },
             { "event": "Asked", "with": { "id": "1", "total": 1.50 }, "id": "e1", "times": 2 },
             { "wait": "30m" },
-            { "operator": "mark-done", "reason": "paper", "with": { "a": 1 }, "endIn": "Stopped" },
+            { "operator": "mark-done", "reason": "paper" },
             { "expectCommand": "Ask", "with": { "amount": 1.50 } },
             { "expectCommands": ["Ask", "Pack"] },
             { "expect": { "status": "running", "state": "Paying", "outcome": "failed",

@@ -151,7 +151,8 @@ struct RuleTests {
         Mistake(
             "\"Checked\": { \"fields\"",
             "\"Extra\": { \"fields\": { \"id\": \"string\" } }, "
-                + "\"Checked\": { \"fields\"", .unused, "\"Extra\"", "event \"Extra\" is never used"
+                + "\"Checked\": { \"fields\"", .unused, "\"Extra\"",
+            "event \"Extra\" is never used; use it, or remove it"
         ),
         Mistake(
             "\"count\": { \"type\"", "\"spare\": \"string?\", \"count\": { \"type\"", .unused,

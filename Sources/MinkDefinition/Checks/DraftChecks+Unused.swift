@@ -13,14 +13,16 @@ extension DraftChecks {
 
     private func reportDrop(_ node: Node, _ kind: String) {
         context.report(
-            .silentDrop, "\(kind) events would disappear without a trace", at: node)
+            .silentDrop, "\(kind) events would disappear without a trace", at: node,
+            help: "write \"deadLetter\", which puts them aside")
     }
 
     /// Declared names that nothing mentions; those of shared files are for others too.
     func checkUnused() {
         let root = draft.node.source
         func report(_ name: Located<String>, _ words: String) {
-            if name.node.source == root { context.report(.unused, words, at: name) }
+            guard name.node.source == root else { return }
+            context.report(.unused, words, at: name, help: "use it, or remove it")
         }
         for event in draft.events where !usage.events.contains(event.name.value) {
             report(event.name, "event \"\(event.name.value)\" is never used")

@@ -44,13 +44,15 @@ struct TimeChecks {
             context.report(
                 .deadlineTooShort,
                 "the deadline (\(shown)) ends before the timeout of \"\(state.name.value)\" "
-                    + "(\(DurationText.format(timeout))) can", at: node)
+                    + "(\(DurationText.format(timeout))) can", at: node,
+                help: "write a longer deadline, or a shorter timeout")
         }
         guard !isSaid, let fastest = ways.fastestWay(), deadline < fastest.wait else { return }
         context.report(
             .deadlineTooShort,
             "the deadline (\(shown)) ends before the fastest way to \"\(fastest.end)\" "
-                + "(\(DurationText.format(fastest.wait))) can", at: node)
+                + "(\(DurationText.format(fastest.wait))) can", at: node,
+            help: "write a longer deadline")
     }
 
     // MARK: Delays
@@ -76,7 +78,8 @@ struct TimeChecks {
         context.report(
             .delayOutlastsTimeout,
             "emitted after \(DurationText.format(wait)), but the state ends after "
-                + "\(DurationText.format(timeout))", at: delay.node)
+                + "\(DurationText.format(timeout))", at: delay.node,
+            help: "send it sooner, wait longer, or write \"keep\": true")
     }
 
     // MARK: Retries

@@ -72,6 +72,9 @@ struct ObjectReader {
         if let value = self["description"], value.kind != .string {
             wrongType("description", "a text", value)
         }
+        if let value = self["$schema"], value.kind != .string, shape.keys.contains("$schema") {
+            wrongType("$schema", "the address of a schema", value)
+        }
         if let value = self["allow"] { context.readExceptions(value, around: node) }
     }
 

@@ -19,7 +19,9 @@ enum OtherLanguage: String {
         } else if keys.contains("specVersion") || (keys.contains("document") && keys.contains("do"))
         {
             self = .serverless
-        } else if keys.contains("initial") && keys.contains("states") {
+        } else if keys.contains("states"),
+            keys.contains("initial") || root.member("type")?.text == "parallel"
+        {
             self = .xstate
         } else {
             return nil
@@ -42,7 +44,9 @@ enum OtherLanguage: String {
             self = .stepFunctions
         } else if begins("specVersion:") || (begins("document:") && begins("do:")) {
             self = .serverless
-        } else if text.contains("createMachine(") {
+        } else if text.contains("createMachine(")
+            || ["'xstate'", "\"xstate\""].contains(where: text.contains)
+        {
             self = .xstate
         } else {
             return nil

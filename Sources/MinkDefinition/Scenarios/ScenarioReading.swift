@@ -19,7 +19,9 @@ struct ScenarioReading {
                 help: NameSuggestions(workflows.keys.sorted()).help(for: workflow.value))
         }
         let known = workflows[workflow.value]
+        if workflows.isEmpty { DraftReader(context: context).checkName(workflow, of: "a workflow") }
         var names: [String: Node] = [:]
+        checkNotEmpty(object, "scenarios", "one scenario")
         let scenarios = object.list("scenarios").compactMap { node -> Scenario? in
             guard let scenario = readScenario(node, known) else { return nil }
             if names.updateValue(node, forKey: scenario.name) != nil {
@@ -35,9 +37,16 @@ struct ScenarioReading {
     private func readScenario(_ node: Node, _ known: ScenarioVocabulary?) -> Scenario? {
         guard let object = ObjectReader(node, as: .scenario, in: context) else { return nil }
         object.require("name", "steps")
+        checkNotEmpty(object, "steps", "one step")
         let steps = object.list("steps").compactMap { readStep($0, known) }
         guard let name = object.text("name") else { return nil }
         return Scenario(name: name.value, steps: steps, place: context.place(node))
+    }
+
+    private func checkNotEmpty(_ object: ObjectReader, _ key: String, _ least: String) {
+        guard let list = object[key], list.kind == .array, list.elements.isEmpty else { return }
+        context.report(
+            .badValue, "\"\(key)\" needs at least \(least), found an empty list", at: list)
     }
 
     private func readStep(_ node: Node, _ known: ScenarioVocabulary?) -> ScenarioStep? {
@@ -157,12 +166,24 @@ struct ScenarioReading {
         if let endIn { check(endIn, known?.states, .unknownState, "state") }
         let reason = object.text("reason")?.value
         let arguments = readObject(object, "with")?.json
-        let incident = object.text("incident")?.value
+        let incident = object.choice("incident", IncidentCode.allCases)
         let action = object.choice("operator", OperatorVerb.allCases)
         guard let action else { return nil }
+        checkBelongs(object, "with", action.value, to: [.retry])
+        checkBelongs(object, "endIn", action.value, to: [.compensate, .cancel])
         return .init(
             action: action.value, reason: reason, arguments: arguments, endIn: endIn?.value,
-            incident: incident)
+            incident: incident?.value.rawValue)
+    }
+
+    private func checkBelongs(
+        _ object: ObjectReader, _ key: String, _ action: OperatorVerb, to others: [OperatorVerb]
+    ) {
+        guard let value = object[key], !others.contains(action) else { return }
+        let words = others.map { "\"\($0.rawValue)\"" }.joined(separator: " and ")
+        context.report(
+            .keyNotHere, "\"\(key)\" belongs to \(words), not to \"\(action.rawValue)\"", at: value,
+            value.nameRange)
     }
 }
 
@@ -171,6 +192,12 @@ extension ScenarioReading {
         _ node: Node, _ known: ScenarioVocabulary?
     ) -> ScenarioStep.Expectation? {
         guard let object = ObjectReader(node, as: .expectation, in: context) else { return nil }
+        let keys = Shape.expectation.keys
+        if !object.hasUnknownKeys, !keys.contains(where: object.has), !context.isDamaged(node) {
+            context.report(
+                .missingKey, "\"expect\" needs one of \(keys.joined(separator: ", "))", at: node,
+                node.headRange)
+        }
         var expectation = ScenarioStep.Expectation()
         expectation.status = object.choice("status", SagaStatus.allCases)?.value.rawValue
         if let state = object.text("state", as: "the name of a state") {
@@ -213,7 +240,12 @@ extension ScenarioReading {
     private func check(
         _ name: Located<String>, _ known: Set<String>?, _ rule: Rule, _ noun: String
     ) {
-        guard let known, !known.contains(name.value) else { return }
+        guard let known else {
+            DraftReader(context: context).checkName(
+                name, of: noun == "event" ? "an event" : "a \(noun)")
+            return
+        }
+        guard !known.contains(name.value) else { return }
         context.report(
             rule, "the workflow has no \(noun) \"\(name.value)\"", at: name,
             help: NameSuggestions(known.sorted()).help(for: name.value))

@@ -24,6 +24,11 @@ extension SchemaReader.Walk {
     private mutating func readKinds(
         _ list: Node, _ node: Node, _ parts: [String: Node]
     ) -> DataType? {
+        guard !list.elements.isEmpty else {
+            context.report(
+                .badValue, "\"type\" needs the name of a type, found an empty list", at: list)
+            return nil
+        }
         var isNullable = false
         var types: [DataType] = []
         for element in list.elements {
