@@ -10,13 +10,22 @@ struct BenchTests {
         let report = try JSONSerialization.jsonObject(with: Data(run.output.utf8))
         let rows = (report as? [String: Any])?["rows"] as? [[String: Any]] ?? []
         #expect(run.code == 0)
-        #expect(rows.count == 4)
+        #expect(rows.count == 5)
+        #expect(rows.count { $0["targetNs"] is Double } == 4)
         for row in rows {
             let least = row["leastNs"] as? Double ?? 0
             #expect(least > 0)
             #expect(row["medianNs"] as? Double ?? 0 >= least)
             #expect(row["peerLeastNs"] as? Double ?? 0 > 0)
         }
+    }
+
+    @Test func `says what its figures stand for`() throws {
+        let run = try CommandLineRun("bench", "expressions", "--rounds", "1")
+
+        #expect(run.lines.count == 9, "\(run.output)")
+        #expect(run.output.contains("\nguards, template: evaluated in the scope of a transition"))
+        #expect(run.output.contains("\ntransition: a new scope, event and data bound"))
     }
 
     @Test func `needs a topic that it knows`() throws {

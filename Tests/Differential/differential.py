@@ -1,13 +1,14 @@
 """Compares our evaluation of random CEL expressions with the official C++ engine.
 
+    swift build -c release
     python3 -m venv .build/python && .build/python/bin/pip install cel-expr-python==0.1.3
-    .build/python/bin/python Tests/Differential/differential.py --count 20000 --seed 1 \\
-        --eval ".build/release/mink-workflow eval --jsonl"
+    .build/python/bin/python Tests/Differential/differential.py --count 20000 --seed 1
+
+The other side is `mink-workflow eval --jsonl` of the release build; `--eval` names another command.
 
 Draws expressions (the same for the same seed), lets both engines evaluate them over the same
 variables, and prints each difference. Exit code 0 without differences, 1 with some, 77 where the
-package is missing. `--print` only prints the lines that an evaluator reads; `--answers FILE` reads
-what one has answered.
+package is missing. `--print` only prints the lines that an evaluator reads.
 """
 
 import argparse
@@ -15,10 +16,14 @@ import base64
 import datetime
 import json
 import math
+import pathlib
 import random
 import shlex
 import subprocess
 import sys
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+EVAL = shlex.quote(f"{ROOT}/.build/release/mink-workflow") + " eval --jsonl"
 
 INTS = ["0", "1", "2", "-1", "3", "7", "9223372036854775807", "-9223372036854775808", "x"]
 DOUBLES = ["0.0", "1.5", "-2.25", "1e300", "0.1", "3.0", "d"]
@@ -391,8 +396,7 @@ def main():
     options.add_argument("--seed", type=int, default=1)
     options.add_argument("--count", type=int, default=5000)
     options.add_argument("--most", type=int, default=20, help="how many differences to print")
-    options.add_argument("--eval", help="a command that answers lines")
-    options.add_argument("--answers", help="a file of answers")
+    options.add_argument("--eval", default=EVAL, help="a command that answers lines")
     options.add_argument("--print", action="store_true")
     given = options.parse_args()
 
@@ -406,15 +410,9 @@ def main():
     if engine is None:
         print("the Python package cel-expr-python is not installed; nothing was compared")
         return 77
-    if given.answers:
-        with open(given.answers, encoding="utf-8") as file:
-            output = file.read()
-    elif given.eval:
-        output = subprocess.run(
-            shlex.split(given.eval), input="\n".join(lines) + "\n", stdout=subprocess.PIPE,
-            encoding="utf-8", check=False).stdout
-    else:
-        options.error("one of --eval, --answers, --print is needed")
+    output = subprocess.run(
+        shlex.split(given.eval), input="\n".join(lines) + "\n", stdout=subprocess.PIPE,
+        encoding="utf-8", check=False).stdout
     answers = [json.loads(line) for line in output.splitlines() if line.strip()]
     if len(answers) != len(texts):
         print(f"{len(answers)} answers to {len(texts)} expressions")

@@ -22,6 +22,39 @@ struct ExpressionScopeTests {
         #expect(try code(scope.condition(compile("any"))) == .unbound)
     }
 
+    @Test(arguments: [3, 62, 63, 64, 80])
+    func `reads a value that is bound anew, however many variables there are`(
+        count: Int
+    ) throws {
+        let names = (0..<count).map { "v\($0)" }
+        let layout = VariableLayout(names: names)
+        let environment = ExpressionEnvironment(
+            layout: layout,
+            variables: Dictionary(uniqueKeysWithValues: names.map { ($0, .int) }))
+        let text = "v0 + \(names[count - 2]) * 10 + \(names[count - 1]) * 100"
+        let sum = try #require(CompiledExpression.compile(text, in: environment).expression)
+        let scope = EvaluationScope(layout: layout)
+
+        for name in names { scope.bind(name, 1) }
+        #expect(scope.evaluate(sum) == .value(111))
+        scope.bind(names[count - 1], 2)
+        #expect(scope.evaluate(sum) == .value(211))
+        scope.bind(names[count - 2], 3)
+        scope.bind(names[count - 2], 4)
+        #expect(scope.evaluate(sum) == .value(241))
+        scope.bind("v0", 9)
+        scope.unbind("v0")
+        #expect(scope.evaluate(sum) != .value(241))
+        scope.bind("v0", 5)
+        #expect(scope.evaluate(sum) == .value(245))
+        scope.reset()
+        guard case .failure(let error) = scope.evaluate(sum) else {
+            Issue.record("a value outlived the reset")
+            return
+        }
+        #expect(error.code == .unbound)
+    }
+
     @Test func `counts the errors that && and || absorbed`() throws {
         let scope = ExpressionFixture.scope()
 

@@ -83,7 +83,7 @@ extension TurnBuilder {
     }
 
     func fill(_ members: [Member]) throws(Trouble) -> ValueMap {
-        var map = ValueMap()
+        var map = ValueMap(minimumCapacity: members.count)
         for member in members {
             if let value = try fill(member.value) { map[member.name] = value }
         }

@@ -52,14 +52,15 @@ struct CellReader {
         return values
     }
 
-    /// Absent entries are left out.
+    /// Absent entries are left out; no map in the arena has a key twice.
     private mutating func map(_ cell: Cell) throws(CellFailure) -> ValueMap {
-        var map = ValueMap(minimumCapacity: cell.count)
+        var entries: [ValueMap.Entry] = []
+        entries.reserveCapacity(cell.count)
         for entry in cell.entries {
             guard let value = try value(entry.value) else { continue }
-            map[key(entry.key)] = value
+            entries.append(ValueMap.Entry(key: key(entry.key), value: value))
         }
-        return map
+        return ValueMap(unique: entries)
     }
 
     private func key(_ cell: Cell) -> ValueKey {

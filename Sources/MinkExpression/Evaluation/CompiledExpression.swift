@@ -85,6 +85,7 @@ final class Program: Sendable {
     let layout: VariableLayout
     /// The slots of the variables that it reads.
     let slots: [Int]
+    let slotSet: SlotSet
 
     /// Keeps the memory of literals, which the closures point at.
     private let constants: Constants
@@ -100,6 +101,7 @@ final class Program: Sendable {
         self.cost = cost
         self.layout = layout
         self.slots = slots
+        slotSet = SlotSet(slots)
         self.constants = constants
     }
 }

@@ -50,12 +50,14 @@ package final class EvaluationScope {
             preconditionFailure("only variables of the layout can be bound")
         }
         unread[slot] = value
+        state.pointee.unread.insert(slot)
     }
 
     /// Takes the value of a variable away.
     package func unbind(_ name: String) {
         guard let slot = layout.slot(name) else { return }
         unread[slot] = nil
+        state.pointee.unread.remove(slot)
         state.pointee.slots[slot] = .error(.unbound)
     }
 
@@ -100,6 +102,7 @@ package final class EvaluationScope {
     package func reset() {
         state.pointee.arena.reset()
         for slot in unread.indices { unread[slot] = nil }
+        state.pointee.unread = SlotSet()
         state.pointee.slots.update(
             repeating: .error(.unbound), count: max(1, layout.names.count))
         state.pointee.absorbedErrors = 0
@@ -109,8 +112,16 @@ package final class EvaluationScope {
 
 extension EvaluationScope {
     /// Copies in what an expression is the first to read.
+    @inline(__always)
     private func copyIn(_ program: Program) {
-        for slot in program.slots {
+        guard state.pointee.unread.meets(program.slotSet) else { return }
+        copyInUnread(program.slots)
+    }
+
+    @inline(never)
+    private func copyInUnread(_ slots: [Int]) {
+        for slot in slots {
+            state.pointee.unread.remove(slot)
             guard let value = unread[slot] else { continue }
             unread[slot] = nil
             let fields = layout.knownFields

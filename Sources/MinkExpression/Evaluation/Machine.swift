@@ -8,6 +8,9 @@ struct MachineState {
     var localCapacity = 0
     var arena = Arena()
 
+    /// The slots whose values no expression has read yet.
+    var unread = SlotSet()
+
     /// Steps that the whole scope may still take.
     var budget = 0
 
@@ -22,6 +25,23 @@ struct MachineState {
 
     /// How often `&&` or `||` had a result although one side failed.
     var absorbedErrors = 0
+}
+
+/// Slots of variables, a bit each; all from the 64th on share the last bit, which stays.
+struct SlotSet {
+    private var bits: UInt64 = 0
+
+    init(_ slots: [Int] = []) {
+        for slot in slots { insert(slot) }
+    }
+
+    @inline(__always) mutating func insert(_ slot: Int) { bits |= 1 << UInt64(min(slot, 63)) }
+
+    @inline(__always) mutating func remove(_ slot: Int) {
+        if slot < 63 { bits &= ~(1 << UInt64(slot)) }
+    }
+
+    @inline(__always) func meets(_ other: SlotSet) -> Bool { bits & other.bits != 0 }
 }
 
 /// A handle to the state of one running evaluation.

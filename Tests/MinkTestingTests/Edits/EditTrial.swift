@@ -15,9 +15,9 @@ struct EditTrial: Sendable {
     enum Verdict: String, CaseIterable {
         /// A check says that the file is wrong.
         case refused
-        /// A check warns.
+        /// A check warns, of what then ends or emits differently.
         case warned
-        /// A scenario fails.
+        /// A scenario fails, and no check has said anything.
         case failed
         /// Nothing that was tried ends or emits differently.
         case same
@@ -47,12 +47,12 @@ struct EditTrial: Sendable {
         guard let definition = result.definition,
             definition.identity.workflow == scenarios.workflow
         else { return .refused }
+        let isWarned = Self.codes(result).contains { $0.value > codes[$0.key] ?? 0 }
         let runner = ScenarioRunner(of: definition)
-        for scenario in scenarios.scenarios {
-            if await runner.run(scenario).failure != nil { return .failed }
+        for scenario in scenarios.scenarios where await runner.run(scenario).failure != nil {
+            return isWarned ? .warned : .failed
         }
         guard try await endsDifferently(definition) else { return .same }
-        let isWarned = Self.codes(result).contains { $0.value > codes[$0.key] ?? 0 }
         return isWarned ? .warned : .missed
     }
 
