@@ -1,4 +1,5 @@
 // A filter as SQL: fixed fragments, and every value bound.
+import MinkDefinition
 import MinkEngine
 import MinkStore
 
