@@ -79,6 +79,23 @@ struct FlowWayTests {
             ]),
     ]
 
+    @Test func `may never end behind the point of no return, whatever the deadline is`() {
+        let text = FlowSample.text
+            .replacing(
+                "\"compensation\": { \"endIn\": \"Failed\" },",
+                with: "\"compensation\": { \"endIn\": \"Failed\" }, "
+                    + "\"deadline\": { \"after\": \"20d\", \"fail\": \"slow\" },"
+            )
+            .replacing(
+                /("Arrived": { "goto": "Done" } }),\s*"timeout": { "after": "9d", "goto": "Done" }/,
+                with: { $0.output.1 })
+
+        let found = Samples.read(text).findings
+
+        #expect(found.map(\.rule) == [.noTimeout], "\(TextRenderer().render(found))")
+        #expect(found.first?.message.contains("\"Waiting\" may wait for ever") == true)
+    }
+
     @Test(arguments: changes)
     func `is followed to its end`(change: Change) throws {
         try FlowSample.check(change)

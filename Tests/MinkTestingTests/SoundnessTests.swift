@@ -25,8 +25,8 @@ struct SoundnessTests {
         let lives = reports.map(\.lives).reduce(0, +)
         let undone = reports.map(\.undone).reduce(0, +)
         print("\(rounds) definitions drawn, \(valid) without findings, \(lives) lives")
-        // Most of what is drawn is looked at, and sagas that are undone are among it.
-        #expect(valid > Int(rounds) * 3 / 5, "\(reports.map(\.refusals))")
+        // More than half of what is drawn is looked at, and sagas that are undone are among it.
+        #expect(valid > Int(rounds) / 2, "\(reports.map(\.refusals))")
         #expect(undone > lives / 10)
     }
 

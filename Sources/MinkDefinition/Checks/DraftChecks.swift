@@ -145,11 +145,9 @@ struct DraftChecks {
     }
 
     private func checkWaiting(_ state: StateDraft) {
-        let isBounded =
-            state.timeout != nil || draft.deadline != nil || draft.node.hasMember("deadline")
-            || (state.remind?.atMost != nil && state.remind?.then.isEmpty == false)
-        let waits = !state.on.isEmpty || state.waitFor != nil || state.forEach != nil
-        guard waits, !isBounded, !(state.name.node.hasMember("timeout")) else { return }
+        guard state.waitsWithoutEnd, draft.deadline == nil, !draft.node.hasMember("deadline") else {
+            return
+        }
         context.report(
             .noTimeout, "\"\(state.name.value)\" may wait for ever", at: state.name,
             help: "add a \"timeout\", or a \"deadline\" for the whole saga")
@@ -206,6 +204,17 @@ struct DraftChecks {
         let type = names.fieldByName[String(text.dropFirst("data.".count))]?.type
         guard let type, case .list = type.kind else { return nil }
         return type.rules.maxCount
+    }
+}
+
+extension StateDraft {
+    /// Whether it waits for something, and no time in it ends that.
+    var waitsWithoutEnd: Bool {
+        let waits = !on.isEmpty || waitFor != nil || forEach != nil
+        let ends =
+            timeout != nil || name.node.hasMember("timeout")
+            || (remind?.atMost != nil && remind?.then.isEmpty == false)
+        return waits && !ends
     }
 }
 

@@ -93,6 +93,19 @@ extension FlowAnalysis {
         }
     }
 
+    /// Behind the point of no return a deadline ends nothing: a person is told, and that is all.
+    func checkWaits() {
+        guard draft.deadline != nil else { return }
+        for (number, state) in draft.states.enumerated() where state.waitsWithoutEnd {
+            guard solution[FlowModel.node(number, sealed: true)] != nil else { continue }
+            context.report(
+                .noTimeout,
+                "\"\(state.name.value)\" may wait for ever; behind the point of no return the "
+                    + "deadline ends nothing", at: state.name,
+                help: "add a \"timeout\" that leads on")
+        }
+    }
+
     /// A shortest way from a state back to itself; the state alone when there is none.
     func circle(from start: Int, _ steps: [[Int]]) -> [Int] {
         var cameFrom: [Int: Int] = [:]

@@ -52,6 +52,7 @@ struct FlowAnalysis {
         checkReasons()
         checkReachability()
         checkEnds()
+        checkWaits()
         checkAnswers()
         checkDeadEvents()
         checkLoops()
