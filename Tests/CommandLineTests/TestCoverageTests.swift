@@ -49,6 +49,22 @@ struct TestCoverageTests {
         #expect(!one.output.contains("coverage of Payout"))
     }
 
+    @Test func `takes a workflow once that two folders lead to`() throws {
+        let folder = try ScratchFolder()
+        for name in ["", "first-half/"] {
+            try folder.write(
+                try CommandLineRun.text(Self.orders), to: "\(name)orders.scenarios.json")
+        }
+        for name in ["order-fulfillment.workflow.json", "shared/retries.json"] {
+            try folder.write(
+                try CommandLineRun.text("workflows/\(name)"), to: "first-half/\(name)")
+        }
+
+        let run = try CommandLineRun("test", folder.url.path)
+
+        #expect(run.code == 0, "\(run.errors)")
+    }
+
     @Test func `is part of the JSON report`() throws {
         let run = try CommandLineRun("test", Self.orders, "--coverage", "--format", "json")
 

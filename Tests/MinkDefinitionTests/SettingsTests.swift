@@ -116,6 +116,7 @@ struct SettingsTests {
     @Test func `makes destinations known, and moves limits`() {
         var options = DefinitionReader.Options()
         options.apply(read(Self.everything).settings)
+        #expect(options.personalDestinations == ["payments"])
 
         let reader = DefinitionReader(options: options)
         let text = Samples.everything.replacing("\"held\": 10", with: "\"held\": 11")

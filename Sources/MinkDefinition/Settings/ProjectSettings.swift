@@ -32,7 +32,9 @@ package struct ProjectSettings: Sendable {
 extension DefinitionReader.Options {
     /// Takes over what the operator's file says.
     package mutating func apply(_ settings: ProjectSettings) {
+        let configured = settings.destinations ?? [:]
         destinations = settings.destinations.map { Set($0.keys) }
+        personalDestinations = Set(configured.filter(\.value.takesPersonalData).keys)
         limits = settings.limits
     }
 }

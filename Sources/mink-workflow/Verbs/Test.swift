@@ -59,12 +59,8 @@ private struct TestVerb {
         scenarios = try projectFiles(arguments.operands, endings: [".scenarios.json"])
             .filter { $0.input.isScenarios }
         let folders = Set(scenarios.map { $0.input.file.folder })
-        var workflows: [Project.File] = []
-        for folder in folders.sorted() {
-            let found = try? projectFiles([folder], endings: [".workflow.json"])
-            workflows += found ?? []
-        }
-        self.workflows = workflows
+        // All at once, so that a file which two folders lead to is taken once.
+        workflows = (try? projectFiles(folders.sorted(), endings: [".workflow.json"])) ?? []
         let operands = try? projectFiles(arguments.operands, endings: [".workflow.json"])
         named = Set((operands ?? []).map(\.input.path))
         filter = arguments.value("--filter")
