@@ -69,6 +69,37 @@ struct CommandLineRun {
         .deletingLastPathComponent().appending(path: "mink-workflow")
 }
 
+/// Other programs of the machine.
+enum Program {
+    /// Where a program of the search path stands; `nil` when there is none.
+    static func find(_ name: String) -> URL? {
+        (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
+            .map { URL(filePath: String($0)).appending(path: name) }
+            .first { FileManager.default.isExecutableFile(atPath: $0.path) }
+    }
+
+    /// Runs a script in a shell that finds our binary.
+    static func shell(
+        _ script: String, in folder: ScratchFolder
+    ) throws -> (code: Int32, text: String) {
+        let process = Process()
+        process.executableURL = URL(filePath: "/bin/sh")
+        process.arguments = ["-c", script]
+        process.currentDirectoryURL = folder.url
+        var environment = ProcessInfo.processInfo.environment
+        let binaries = CommandLineRun.binary.deletingLastPathComponent().path
+        environment["PATH"] = "\(binaries):\(environment["PATH"] ?? "")"
+        process.environment = environment
+        let output = Pipe()
+        process.standardOutput = output
+        process.standardError = output
+        try process.run()
+        let text = CommandLineRun.text(of: output)
+        process.waitUntilExit()
+        return (process.terminationStatus, text)
+    }
+}
+
 /// A folder that is gone when the test ends.
 final class ScratchFolder {
     let url: URL

@@ -3,7 +3,7 @@ import Foundation
 import Testing
 
 /// A Python with the official engine; `MINK_PYTHON` names one.
-private enum Python {
+enum Python {
     static let name = ProcessInfo.processInfo.environment["MINK_PYTHON"] ?? "python3"
     static let hasEngine = (try? run(["-c", "import cel_expr_python"]))?.code == 0
 

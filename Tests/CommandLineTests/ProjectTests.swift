@@ -65,20 +65,7 @@ struct ProjectTests {
             sed -i 's/"goto": "Confirming"/"goto": "Confrming"/' workflows/first-booking.workflow.json
             git commit -q -a -m second || echo refused
             """
-        let process = Process()
-        process.executableURL = URL(filePath: "/bin/sh")
-        process.arguments = ["-c", git]
-        process.currentDirectoryURL = folder.url
-        var environment = ProcessInfo.processInfo.environment
-        let binaries = CommandLineRun.binary.deletingLastPathComponent().path
-        environment["PATH"] = "\(binaries):\(environment["PATH"] ?? "")"
-        process.environment = environment
-        let output = Pipe()
-        process.standardOutput = output
-        process.standardError = output
-        try process.run()
-        let text = CommandLineRun.text(of: output)
-        process.waitUntilExit()
+        let text = try Program.shell(git, in: folder).text
 
         #expect(text.contains("committed\n"), "\(text)")
         #expect(text.contains("did you mean \"Confirming\"?"))

@@ -71,8 +71,7 @@ struct ReadmeTests {
         }
     }
 
-    @Test(.enabled(if: ShownCommands.canRun, "git is missing"))
-    func `shows commands that work`() throws {
+    @Test func `shows commands that work`() throws {
         let folder = try ScratchFolder()
         for name in ["workflows", "schemas"] {
             try FileManager.default.copyItem(
@@ -81,18 +80,18 @@ struct ReadmeTests {
         }
         try folder.write(#"{ "definitions": "workflows" }"#, to: "mink-workflow.json")
         try folder.write(#"{ "data": { "total": 20 } }"#, to: "order.json")
-        #expect(try ShownCommands.run(ShownCommands.commit, in: folder).code == 0)
+        #expect(try Program.shell(ShownCommands.commit, in: folder).code == 0)
 
         let commands = try ShownCommands(in: "README.md").lines
         #expect(commands.count >= 8)
         for command in commands {
-            let run = try ShownCommands.run(command, in: folder)
+            let run = try Program.shell(command, in: folder)
             #expect(run.code == 0, "\(command): \(run.text)")
         }
     }
 }
 
-@Suite("The guide for analysts", .enabled(if: ShownCommands.canRun, "git is missing"))
+@Suite("The guide for analysts")
 struct AnalystGuideTests {
     private static let page = "Sources/MinkDefinition/Documentation.docc/Analysts.md"
 
@@ -104,11 +103,11 @@ struct AnalystGuideTests {
         #expect(commands.count >= 10)
         for command in commands {
             if command.contains("git:HEAD"), !folder.has(".git") {
-                #expect(try ShownCommands.run(ShownCommands.commit, in: folder).code == 0)
+                #expect(try Program.shell(ShownCommands.commit, in: folder).code == 0)
                 try folder.change(workflow, "\"after\": \"1h\"", to: "\"after\": \"2h\"")
                 try folder.change(workflow, "\"version\": 1", to: "\"version\": 2")
             }
-            let run = try ShownCommands.run(command, in: folder)
+            let run = try Program.shell(command, in: folder)
             #expect(run.code == 0, "\(command): \(run.text)")
         }
     }
@@ -143,29 +142,6 @@ private struct ShownCommands {
         git init -q -b main . && git config user.email a@b && git config user.name n \
             && git add -A && git commit -q -m first
         """
-
-    static let canRun = FileManager.default.isExecutableFile(atPath: "/usr/bin/git")
-
-    /// Runs a line in a shell that finds the binary.
-    static func run(
-        _ line: String, in folder: ScratchFolder
-    ) throws -> (code: Int32, text: String) {
-        let process = Process()
-        process.executableURL = URL(filePath: "/bin/sh")
-        process.arguments = ["-c", line]
-        process.currentDirectoryURL = folder.url
-        var environment = ProcessInfo.processInfo.environment
-        let binaries = CommandLineRun.binary.deletingLastPathComponent().path
-        environment["PATH"] = "\(binaries):\(environment["PATH"] ?? "")"
-        process.environment = environment
-        let output = Pipe()
-        process.standardOutput = output
-        process.standardError = output
-        try process.run()
-        let text = CommandLineRun.text(of: output)
-        process.waitUntilExit()
-        return (process.terminationStatus, text)
-    }
 }
 
 extension ScratchFolder {

@@ -3,9 +3,7 @@ import Testing
 
 /// The checker of JSON Schemas that stands in for editors; `nil` when it is not in the path.
 private enum Checker {
-    static let url: URL? = (ProcessInfo.processInfo.environment["PATH"] ?? "")
-        .split(separator: ":").map { URL(filePath: String($0)).appending(path: "check-jsonschema") }
-        .first { FileManager.default.isExecutableFile(atPath: $0.path) }
+    static let url = Program.find("check-jsonschema")
 }
 
 @Suite("The JSON Schemas", .enabled(if: Checker.url != nil, "check-jsonschema is missing"))

@@ -90,13 +90,9 @@ struct TestCoverageTests {
 }
 
 /// A parser of XML that is not ours; `nil` when there is no Python in the path.
-private enum Python {
-    static let url: URL? = (ProcessInfo.processInfo.environment["PATH"] ?? "")
-        .split(separator: ":").map { URL(filePath: String($0)).appending(path: "python3") }
-        .first { FileManager.default.isExecutableFile(atPath: $0.path) }
-}
+private let python = Program.find("python3")
 
-@Suite("The report for CI servers", .enabled(if: Python.url != nil, "python3 is missing"))
+@Suite("The report for CI servers", .enabled(if: python != nil, "python3 is missing"))
 struct JUnitTests {
     /// Reads the report with a parser that is not ours, and prints what it understood.
     private static let reader = """
@@ -147,7 +143,7 @@ struct JUnitTests {
 
     private static func read(_ report: String) throws -> String {
         let process = Process()
-        process.executableURL = Python.url
+        process.executableURL = python
         process.arguments = ["-c", reader]
         let (input, output) = (Pipe(), Pipe())
         process.standardInput = input

@@ -1,6 +1,20 @@
 import Foundation
 import Testing
 
+@Suite("A run of all checks")
+struct CompletenessTests {
+    static let isDemanded = ProcessInfo.processInfo.environment["CI"] != nil
+
+    /// Where these are missing, tests are left out with a sentence; that is for people's machines.
+    @Test(.enabled(if: isDemanded, "only CI has to run every test"))
+    func `has each program that tests compare with`() {
+        for name in ["check-jsonschema", "python3", "dot", "git"] {
+            #expect(Program.find(name) != nil, "\(name) is missing")
+        }
+        #expect(Python.hasEngine, "the Python package cel-expr-python is missing")
+    }
+}
+
 @Suite("The command line")
 struct ToolTests {
     private static let verbs = [

@@ -74,19 +74,19 @@ package struct ScenarioStep: Sendable {
         package let arguments: JSONNode?
         /// The final state of a cancellation.
         package let endIn: String?
-        /// The incident that is meant, by its code.
-        package let incident: String?
+        /// The incident that is meant.
+        package let incident: IncidentCode?
     }
 
     /// What is expected of the instance; `nil` expects nothing.
     package struct Expectation: Sendable {
-        package var status: String?
+        package var status: SagaStatus?
         package var state: String?
         package var outcome: Outcome?
         /// A part of the data that has to be there.
         package var data: JSONNode?
         /// The code of an open incident; `.some(nil)` expects that there is none.
-        package var incident: String??
+        package var incident: IncidentCode??
         /// The number of events that are held.
         package var held: Int?
         /// The names on the ledger, in the order in which they were pushed.

@@ -173,7 +173,7 @@ struct ScenarioReading {
         checkBelongs(object, "endIn", action.value, to: [.compensate, .cancel])
         return .init(
             action: action.value, reason: reason, arguments: arguments, endIn: endIn?.value,
-            incident: incident?.value.rawValue)
+            incident: incident?.value)
     }
 
     private func checkBelongs(
@@ -199,7 +199,7 @@ extension ScenarioReading {
                 node.headRange)
         }
         var expectation = ScenarioStep.Expectation()
-        expectation.status = object.choice("status", SagaStatus.allCases)?.value.rawValue
+        expectation.status = object.choice("status", SagaStatus.allCases)?.value
         if let state = object.text("state", as: "the name of a state") {
             check(state, known?.states, .unknownState, "state")
             expectation.state = state.value
@@ -215,7 +215,7 @@ extension ScenarioReading {
         if object["incident"]?.kind == .null {
             expectation.incident = .some(nil)
         } else if let code = object.choice("incident", IncidentCode.allCases) {
-            expectation.incident = .some(code.value.rawValue)
+            expectation.incident = .some(code.value)
         }
         expectation.held = object.wholeNumber("held", in: 0...1_000_000)?.value
         expectation.deadLetters = object.wholeNumber("deadLetters", in: 0...1_000_000)?.value

@@ -130,22 +130,7 @@ extension Template {
         case .expression(let located): located.expression.type
         case .list: .list(.dynamic)
         case .object: .map(key: .string, value: .dynamic)
-        case .literal(let value):
-            switch value {
-            case .null: .null
-            case .bool: .bool
-            case .int: .int
-            case .uint: .uint
-            case .double: .double
-            case .decimal: .decimal
-            case .string: .string
-            case .bytes: .bytes
-            case .timestamp: .timestamp
-            case .duration: .duration
-            case .type: .type
-            case .list: .list(.dynamic)
-            case .map: .map(key: .string, value: .dynamic)
-            }
+        case .literal(let value): value.outerType
         }
     }
 }

@@ -69,10 +69,10 @@ extension Value {
     /// The name of its type in words of the language.
     package var typeName: String { inferredType(called: "").description }
 
-    /// The type, as far as the value shows it.
-    func inferredType(called name: String) -> ExpressionType {
+    /// The type, without looking into lists and maps.
+    package var outerType: ExpressionType {
         switch self {
-        case .null: .dynamic
+        case .null: .null
         case .bool: .bool
         case .int: .int
         case .uint: .uint
@@ -83,6 +83,15 @@ extension Value {
         case .timestamp: .timestamp
         case .duration: .duration
         case .type: .type
+        case .list: .list(.dynamic)
+        case .map: .map(key: .string, value: .dynamic)
+        }
+    }
+
+    /// The type, as far as the value shows it.
+    func inferredType(called name: String) -> ExpressionType {
+        switch self {
+        case .null: .dynamic
         case .list(let elements):
             .list(Self.commonType(of: elements, called: name))
         case .map(let map):
@@ -94,6 +103,7 @@ extension Value {
                         return ObjectType.Field(
                             name: field, type: entry.value.inferredType(called: field))
                     }))
+        default: outerType
         }
     }
 

@@ -140,7 +140,7 @@ struct ScenarioStage {
         let subject = try subject(at: place)
         let instance = try await instance(at: place)
         let incident = step.incident.flatMap { code in
-            instance.incidents.last { $0.code.rawValue == code }?.number
+            instance.incidents.last { $0.code == code }?.number
         }
         let action = OperatorAction(
             verb: step.action, reason: step.reason ?? "scenario", arguments: step.arguments?.value,

@@ -78,7 +78,8 @@ extension ScenarioStage {
     private func differences(
         _ instance: Instance, _ expectation: ScenarioStep.Expectation
     ) -> [String] {
-        var all = Self.difference("status", expectation.status, instance.status?.rawValue)
+        var all = Self.difference(
+            "status", expectation.status?.rawValue, instance.status?.rawValue)
         all += Self.difference("state", expectation.state, instance.state)
         all += Self.difference(
             "outcome", expectation.outcome?.rawValue, outcome(of: instance)?.rawValue)
@@ -88,9 +89,10 @@ extension ScenarioStage {
             "ledger", expectation.ledger.map(Self.list),
             Self.list(instance.ledger.map(\.command)))
         if let incident = expectation.incident {
-            let open = instance.incidents.map(\.code.rawValue)
+            let open = instance.incidents.map(\.code)
             if incident.map({ !open.contains($0) }) ?? !open.isEmpty {
-                all += Self.difference("incident", incident ?? "none", Self.list(open))
+                all += Self.difference(
+                    "incident", incident?.rawValue ?? "none", Self.list(open.map(\.rawValue)))
             }
         }
         if let data = expectation.data {

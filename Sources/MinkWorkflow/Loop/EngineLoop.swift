@@ -36,7 +36,7 @@ package struct EngineLoop {
     var lastAttempts: Set<String> = []
     var cache = InstanceCache(limit: 10_000)
     /// The position of the newest event, where the owner knows it: spares a look at the log.
-    package var newestEvent: Int64?
+    private var newestEvent: Int64?
     /// Events right behind the cursor that the owner has appended itself.
     private var offered: [EventRecord] = []
     /// No timer and no waiting command is due before; `nil` when the store has to be asked.
@@ -93,10 +93,9 @@ package struct EngineLoop {
 
     private mutating func nextEvents(limit: Int) async throws(StoreError) -> [EventRecord] {
         if let newestEvent, newestEvent <= cursor { return [] }
-        if !offered.isEmpty {
-            defer { offered.removeFirst(min(limit, offered.count)) }
-            return Array(offered.prefix(limit))
-        }
+        offered.removeAll { $0.position <= cursor }
+        // After a batch that failed they may not stand right behind the cursor any more.
+        if offered.first?.position == cursor + 1 { return Array(offered.prefix(limit)) }
         var request = ReadyRequest(after: cursor, now: clock.now())
         request.events = limit
         return try await store.ready(request).events
@@ -209,10 +208,11 @@ package struct EngineLoop {
         stagedNotes = [:]
         do throws(StoreError) {
             let answers = try await store.commit(batch)
-            if let last = answers.last?.position { newestEvent = newestEvent.map { max($0, last) } }
+            // Only an owner that tells of every event makes a look at the log needless.
             if newestEvent != nil { for answer in answers { offer(answer) } }
         } catch {
             cache.forgetAll()
+            offered = []
             throw error
         }
         acknowledged = []

@@ -4,7 +4,8 @@ import MinkDefinition
 enum CommandLineTool {
     /// The verbs, in the order of the help.
     static let verbs: [Verb] = [
-        .start, .create, .validate, .format, .test, .run, .graph, .matrix, .diff, .eval, .explain,
+        .initProject, .newWorkflow, .validate, .format, .test, .run, .graph, .matrix, .diff, .eval,
+        .explain,
         .rules, .schema, .completion, .bench,
     ]
 

@@ -4,7 +4,7 @@ import MinkExpression
 import MinkWorkflow
 
 extension Verb {
-    static let create = Verb(
+    static let newWorkflow = Verb(
         name: "new",
         summary: "makes a workflow and its scenarios, to be changed into yours",
         operands: "NAME",
@@ -35,7 +35,7 @@ extension Verb {
             return try make(files, in: nil, isDryRun: arguments.has("--dry-run"))
         })
 
-    static let start = Verb(
+    static let initProject = Verb(
         name: "init",
         summary: "makes a project: settings, a first workflow, and the checks of every change",
         operands: "[DIR]",

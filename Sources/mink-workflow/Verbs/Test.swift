@@ -60,7 +60,8 @@ private struct TestVerb {
             .filter { $0.input.isScenarios }
         let folders = Set(scenarios.map { $0.input.file.folder })
         // All at once, so that a file which two folders lead to is taken once.
-        workflows = (try? projectFiles(folders.sorted(), endings: [".workflow.json"])) ?? []
+        let found = try? projectFiles(folders.sorted(), endings: [".workflow.json"])
+        workflows = folders.isEmpty ? [] : found ?? []
         let operands = try? projectFiles(arguments.operands, endings: [".workflow.json"])
         named = Set((operands ?? []).map(\.input.path))
         filter = arguments.value("--filter")

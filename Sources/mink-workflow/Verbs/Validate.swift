@@ -146,7 +146,8 @@ private struct Validation {
 
     func run() async throws(UsageError) -> ExitCode {
         guard !arguments.has("--fix") else { return try await fix() }
-        return try report(await ProjectValidation(of: try files(), by: try check())).code
+        let check = try check()
+        return try report(await ProjectValidation(of: try files(), by: check), check).code
     }
 
     private func fix() async throws(UsageError) -> ExitCode {
@@ -154,7 +155,7 @@ private struct Validation {
         let fixes = await ProjectFixes(try files(), by: try check())
         if isDry { Output.write(fixes.diff) } else { try fixes.write() }
         let validation = await ProjectValidation(of: fixes.files, by: fixes.check)
-        let (code, count) = try report(validation, onlyFiles: isDry)
+        let (code, count) = try report(validation, fixes.check, onlyFiles: isDry)
         Output.message(fixes.summary(isDry: isDry) + (isDry ? "; \(count) would remain" : ""))
         return code
     }
@@ -179,9 +180,10 @@ private struct Validation {
     {
         // A change while the files are read must not be missed.
         watch.remember()
-        let validation = await ProjectValidation(of: try files(), by: try check())
+        let check = try check()
+        let validation = await ProjectValidation(of: try files(), by: check)
         watch.include(validation.paths.values)
-        let (code, count) = try report(validation)
+        let (code, count) = try report(validation, check)
         Output.message(
             count == 0
                 ? "no findings; waiting for changes" : "\(count) findings; waiting for changes")
@@ -190,10 +192,10 @@ private struct Validation {
 
     /// Writes what was found; how the process ends, and how many findings there are.
     private func report(
-        _ validation: ProjectValidation, onlyFiles: Bool = false
+        _ validation: ProjectValidation, _ check: ProjectCheck, onlyFiles: Bool = false
     ) throws(UsageError) -> (code: ExitCode, count: Int) {
-        let settings = try loadSettings(arguments)?.settings
-        let findings = try Self.levels(arguments, settings).applied(to: validation.findings)
+        let levels = try Self.levels(arguments, check.settings?.settings)
+        let findings = levels.applied(to: validation.findings)
         for output in outputs {
             let colour = output.file == nil && Output.isColored
             if let file = output.file {

@@ -134,17 +134,25 @@ extension FlowBuilder {
         _ part: PartDraft, after trigger: FlowList.Trigger, match: ExpressionDraft?
     ) -> Int {
         var step = FlowAlternative(node: part.event.node, range: part.event.range)
-        let reads = model.reads.count
-        addReads(of: match) { _ in }
-        addReads(of: part.when) { _ in }
-        step.conditionReads = reads..<model.reads.count
-        step.condition = part.when.flatMap { dataUses[$0.node.id] }
-        step.hasCondition = part.when != nil
+        readCondition(part.when, behind: match, of: &step)
         let first = model.operations.count
         step.assigned = operate(part.set)
         step.pushes = operate(pushing: part.compensation)
         step.operations = first..<model.operations.count
         return add([step], after: trigger, name: part.event)
+    }
+
+    /// Notes what a condition reads, and what has to match before it is asked.
+    private mutating func readCondition(
+        _ condition: ExpressionDraft?, behind match: ExpressionDraft? = nil,
+        of step: inout FlowAlternative
+    ) {
+        let reads = model.reads.count
+        addReads(of: match) { _ in }
+        addReads(of: condition) { _ in }
+        step.conditionReads = reads..<model.reads.count
+        step.condition = condition.flatMap { dataUses[$0.node.id] }
+        step.hasCondition = condition != nil
     }
 
     mutating func add(
@@ -166,11 +174,7 @@ extension FlowBuilder {
 
     private mutating func alternative(_ draft: TransitionDraft) -> FlowAlternative {
         var step = FlowAlternative(node: draft.node, range: draft.node.headRange)
-        let reads = model.reads.count
-        addReads(of: draft.when) { _ in }
-        step.conditionReads = reads..<model.reads.count
-        step.condition = draft.when.flatMap { dataUses[$0.node.id] }
-        step.hasCondition = draft.when != nil
+        readCondition(draft.when, of: &step)
         let first = model.operations.count
         step.assigned = operate(draft.set)
         step.pushes = operate(pushing: draft.compensation)

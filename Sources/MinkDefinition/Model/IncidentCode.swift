@@ -1,10 +1,4 @@
-// Words that scenarios, transcripts and the engine share: where a saga stands, what went wrong, what
-// a person can do.
-
-/// Where a saga stands.
-package enum SagaStatus: String, Hashable, Sendable, Codable, CaseIterable {
-    case started, running, completed, failed, compensating, compensated
-}
+// What can go wrong with a saga, in the words that scenarios, transcripts and the engine share.
 
 /// What kind of incident it is.
 package enum IncidentCode: String, Hashable, Sendable, Codable, CaseIterable {
@@ -20,11 +14,4 @@ package enum IncidentCode: String, Hashable, Sendable, Codable, CaseIterable {
     case unexpectedEvent = "unexpected-event"
     case lateUndoUnclear = "late-undo-unclear"
     case failAfterNoReturn = "fail-after-no-return"
-}
-
-/// What a person can do to a saga.
-package enum OperatorVerb: String, Hashable, Sendable, Codable, CaseIterable {
-    case resume, retry, skip
-    case markDone = "mark-done"
-    case compensate, cancel
 }

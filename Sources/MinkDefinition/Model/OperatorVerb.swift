@@ -1,0 +1,8 @@
+// What people can do to a saga, in the words that scenarios, events files and the engine share.
+
+/// What a person can do to a saga.
+package enum OperatorVerb: String, Hashable, Sendable, Codable, CaseIterable {
+    case resume, retry, skip
+    case markDone = "mark-done"
+    case compensate, cancel
+}
