@@ -55,8 +55,6 @@ package struct DefinitionReader: Sendable {
 
     /// What a reading yields.
     package struct ReadResult: Sendable {
-        /// The workflow; `nil` when one of the findings is an error.
-        package let definition: Definition?
         package let findings: [Finding]
         /// The texts that were read, by the names that findings use.
         package let sources: [String: SourceText]
@@ -65,9 +63,19 @@ package struct DefinitionReader: Sendable {
         /// Which names scenarios of this workflow may use; `nil` when the file is no workflow.
         let vocabulary: ScenarioVocabulary?
         /// The workflow, also where a finding that a person could accept stands against it.
-        package let compiled: Definition?
+        package fileprivate(set) var compiled: Definition?
         /// Where which rules are accepted.
         let accepted: [AcceptedStretch]
+
+        /// The workflow; `nil` when one of the findings is an error.
+        package var definition: Definition? { findings.hasErrors ? nil : compiled }
+
+        /// The result without the workflow, for whoever only wants to know what was found.
+        package var withoutDefinition: ReadResult {
+            var result = self
+            result.compiled = nil
+            return result
+        }
     }
 
     /// Reads one workflow file, and says all that is wrong with it.
@@ -97,7 +105,7 @@ package struct DefinitionReader: Sendable {
         let sources = Dictionary(
             context.sources.map { ($0.text.file, $0.text) }, uniquingKeysWith: { a, _ in a })
         return ReadResult(
-            definition: findings.hasErrors ? nil : definition, findings: findings, sources: sources,
+            findings: findings, sources: sources,
             identity: findings.hasErrors ? nil : definition?.identity, vocabulary: vocabulary,
             compiled: context.isSound ? definition : nil, accepted: context.acceptedStretches)
     }

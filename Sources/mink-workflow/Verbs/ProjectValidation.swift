@@ -85,15 +85,19 @@ struct ProjectCheck {
     func read(
         _ inputs: [DefinitionReader.Input], by reader: DefinitionReader
     ) async -> [DefinitionReader.ReadResult?] {
-        let jobs = min(jobs, inputs.count)
-        guard jobs > 1 else { return inputs.map { $0.isScenarios ? nil : reader.read($0) } }
+        // Only a comparison needs the workflows; thousands of them take most of the memory.
+        let keepsDefinitions = !published.isEmpty
+        let jobs = max(1, min(jobs, inputs.count))
         typealias Part = [(Int, DefinitionReader.ReadResult)]
         return await withTaskGroup(of: Part.self) { group in
             for job in 0..<jobs {
                 group.addTask {
                     stride(from: job, to: inputs.count, by: jobs)
                         .filter { !inputs[$0].isScenarios }
-                        .map { ($0, reader.read(inputs[$0])) }
+                        .map { number in
+                            let result = reader.read(inputs[number])
+                            return (number, keepsDefinitions ? result : result.withoutDefinition)
+                        }
                 }
             }
             var results = [DefinitionReader.ReadResult?](repeating: nil, count: inputs.count)
