@@ -10,7 +10,6 @@ import Synchronization
 
 /// Plays events on an engine whose clock is moved by the lines.
 package struct Playback {
-    private let store: any PlaybackStore
     private let line: LineStore
     private let clock: ManualClock
     private let receiver: ScriptedReceiver
@@ -29,7 +28,6 @@ package struct Playback {
         store: any PlaybackStore, catalog: Catalog,
         observe: @escaping @Sendable (Observation) -> Void
     ) async throws(StoreError) {
-        self.store = store
         line = LineStore(store)
         clock = ManualClock(at: Self.start)
         receiver = ScriptedReceiver()
@@ -55,13 +53,11 @@ package struct Playback {
     package mutating func begin() async throws(StoreError) {
         consumed = 0
         fingerprint = ""
-        try await line.beginLine()
         try await endLine()
     }
 
     /// Finishes what was under way when the last run was stopped.
     package mutating func resume() async throws(StoreError) {
-        try await line.beginLine()
         try await engine.loop.judgeActions()
         try await advance(to: max(target, clock.now()))
         try await endLine()
@@ -76,20 +72,34 @@ package struct Playback {
         }
     }
 
+    /// How many lines are best read and foreseen together.
+    package static let linesAtOnce = 32
+
+    /// Looks ahead at lines that will be played next, which makes playing them cheaper.
+    package func foresee(_ lines: [PlaybackLine]) async throws(StoreError) {
+        var events: [EventRecord] = []
+        for case .event(let event, _) in lines { events.append(event) }
+        try await line.foresee(events)
+    }
+
     /// Plays a line to rest, and says why it was refused; `nil` when it was not.
     ///
-    /// When this returns, everything that the line led to is durable; only then is it told.
-    /// The fingerprint is the digest of all lines up to this one.
+    /// What the line led to is told as soon as all of it is durable, which may be after this
+    /// returns: ``settle()`` waits for it. The fingerprint is the digest of all lines up to this one.
     package mutating func play(
         _ line: PlaybackLine, number: Int, fingerprint: String
     ) async throws(StoreError) -> String? {
-        try await self.line.beginLine()
         // A wait goes on after a crash; any other line begins again.
         if case .wait = line { consume(number, fingerprint) }
         let refusal = try await play(line, number: number)
         consume(number, fingerprint)
         try await endLine()
         return refusal
+    }
+
+    /// Waits until all lines that were played are durable and told.
+    package func settle() async throws(StoreError) {
+        try await line.settle()
     }
 
     private mutating func consume(_ number: Int, _ fingerprint: String) {
@@ -122,7 +132,6 @@ package struct Playback {
         line.keep(["run.target": moment.description])
         while try await engine.advance(towards: moment) {
             try await endLine()
-            try await line.beginLine()
         }
     }
 
@@ -130,8 +139,7 @@ package struct Playback {
         try await engine.loop.flush()
         let place = Place(line: consumed, clock: clock.now(), fingerprint: fingerprint)
         line.keep(["run.place": place.description])
-        try await line.endLine()
-        happened.tellAll()
+        try await line.endLine(happened.take())
     }
 
     private mutating func append(
@@ -139,28 +147,21 @@ package struct Playback {
     ) async throws(StoreError) -> String? {
         var event = event
         if at == nil { event = event.happening(at: clock.now()) }
-        let appended = try await line.append([event], at: clock.now(), notes: [:])
-        for result in appended {
-            switch result {
-            case .appended(let position):
-                event.position = position
-                engine.loop.offer(event)
-            case .duplicate: happened.add(.notAppended(event, result, at: clock.now()))
-            case .refused:
-                happened.add(.notAppended(event, result, at: clock.now()))
-                try await engine.settle()
-                return "another event has the id \"\(event.id)\""
-            }
+        let result = try await line.append(event, at: clock.now())
+        if case .appended(let position) = result {
+            event.position = position
+            engine.loop.offer(event)
+        } else if let result {
+            happened.add(.notAppended(event, result, at: clock.now()))
         }
         try await engine.settle()
-        return nil
+        return result == .refused ? "another event has the id \"\(event.id)\"" : nil
     }
 
     private mutating func act(
         _ action: OperatorAction, on id: InstanceID
     ) async throws(StoreError) -> String? {
-        let number = try await store.request(
-            action, on: id, by: "run", at: clock.now(), notes: [:])
+        let number = try await line.request(action, on: id, by: "run", at: clock.now())
         let refusal = try await engine.loop.judge(
             PendingAction(number: number, instance: id, action: action))
         try await engine.settle()
@@ -181,12 +182,15 @@ private final class Happened: Sendable {
         observations.withLock { $0.append(observation) }
     }
 
-    func tellAll() {
+    /// Takes what happened until now; the body tells it.
+    func take() -> @Sendable () -> Void {
         let all = observations.withLock { observations in
-            defer { observations.removeAll(keepingCapacity: true) }
+            defer { observations = [] }
             return observations
         }
-        for observation in all { tell(observation) }
+        return { [tell] in
+            for observation in all { tell(observation) }
+        }
     }
 }
 

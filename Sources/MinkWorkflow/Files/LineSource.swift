@@ -53,6 +53,19 @@ package struct LineSource {
             number: number, bytes: bytes, fingerprint: Digest.hexadecimal(digest.prefix(16)))
     }
 
+    /// Whether the next line is here already, so that reading it can not wait for its writer.
+    package var hasLineAtHand: Bool {
+        !pushedBack.isEmpty || buffer[position...].contains(0x0A)
+    }
+
+    /// The next line, and those behind it that are at hand; `nil` behind the last one.
+    package mutating func nextLines(atMost limit: Int) -> [Line]? {
+        guard let first = next() else { return nil }
+        var lines = [first]
+        while hasLineAtHand, lines.count < limit, let line = next() { lines.append(line) }
+        return lines
+    }
+
     /// Puts lines back, to be read again.
     package mutating func putBack(_ lines: [Line]) {
         pushedBack = lines + pushedBack

@@ -48,9 +48,11 @@ struct InstanceCache {
         }
     }
 
-    /// Forgets instances that ended; late events are rare, and read the store.
+    /// Forgets an instance that ended and whose last command is settled; late events are rare, and
+    /// read the store.
     mutating func forgetEnded(_ id: InstanceID) {
-        if entries[id]?.instance.status?.isEnded ?? false { entries[id] = nil }
+        guard let instance = entries[id]?.instance, instance.outstanding.isEmpty else { return }
+        if instance.status?.isEnded ?? false { entries[id] = nil }
     }
 
     /// Changes what is known of the outstanding commands of an instance, if it is here.

@@ -85,31 +85,46 @@ private struct RunVerb {
         }
         try await goOn(with: &source)
         var code = ExitCode.ok
-        while let line = source.next() {
-            guard !line.isBlank else { continue }
-            let problem = try await play(line)
-            Output.flush()  // Who feeds line by line sees at once what follows.
-            guard let problem else { continue }
-            Output.message("\(events):\(line.number): \(problem)")
-            code = .negative
+        while let lines = source.nextLines(atMost: Playback.linesAtOnce) {
+            let read = lines.filter { !$0.isBlank }.map { ($0, Self.read($0)) }
+            try await playback.foresee(read.compactMap { try? $1.get() })
+            for (line, parsed) in read {
+                guard let problem = try await play(line, parsed) else { continue }
+                try await playback.settle()
+                Output.message("\(events):\(line.number): \(problem)")
+                code = .negative
+            }
+            guard !source.hasLineAtHand else { continue }
+            // Who feeds line by line sees at once what follows.
+            try await playback.settle()
+            Output.flush()
         }
+        try await playback.settle()
         try await tellInstances()
         return code
+    }
+
+    private static func read(
+        _ line: LineSource.Line
+    ) -> Result<PlaybackLine, PlaybackProblem> {
+        Result { () throws(PlaybackProblem) in
+            try PlaybackLine(reading: line.bytes, number: line.number)
+        }
     }
 
     /// Plays a line.
     ///
     /// - Returns: What is wrong with it; `nil` when nothing is.
-    private mutating func play(_ line: LineSource.Line) async throws(StoreError) -> String? {
-        let parsed: PlaybackLine
-        do throws(PlaybackProblem) {
-            parsed = try PlaybackLine(reading: line.bytes, number: line.number)
-        } catch {
-            return "error: \(error.message)"
+    private mutating func play(
+        _ line: LineSource.Line, _ parsed: Result<PlaybackLine, PlaybackProblem>
+    ) async throws(StoreError) -> String? {
+        switch parsed {
+        case .failure(let problem): return "error: \(problem.message)"
+        case .success(let parsed):
+            return try await playback.play(
+                parsed, number: line.number, fingerprint: line.fingerprint
+            ).map { "refused: \($0)" }
         }
-        return try await playback.play(
-            parsed, number: line.number, fingerprint: line.fingerprint
-        ).map { "refused: \($0)" }
     }
 
     /// Finishes what the last run left, and skips the lines that it consumed of the same file.
