@@ -10,7 +10,15 @@ public struct EngineStore: Sendable {
     package let queries: any WorkflowQueries
 
     package init(_ driver: some WorkflowStore & EventLog & DefinitionStore & WorkflowQueries) {
-        workflow = driver
+        self.init(driver, workedOnThrough: driver)
+    }
+
+    /// A store whose engine works on it through something else.
+    package init(
+        _ driver: some EventLog & DefinitionStore & WorkflowQueries,
+        workedOnThrough workflow: any WorkflowStore
+    ) {
+        self.workflow = workflow
         log = driver
         definitions = driver
         queries = driver

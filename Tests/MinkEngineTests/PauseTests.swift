@@ -50,6 +50,30 @@ struct PauseTests {
         #expect(story.incidents.isEmpty)
     }
 
+    @Test func `waits when a turn could not be written, and judges it when it is resumed`() throws {
+        var story = try saga()
+        let go = Input.event(story.make("Go", ["n": 1]), isSeen: false)
+        story.input(.unwritable(go, why: "a zero byte"))
+        #expect(story.incidents == [.poisonedTurn])
+        #expect(story.instance?.incidents.first?.message.hasPrefix("a zero byte;") == true)
+        story.event("Go", ["n": 2])
+        #expect(story.commands.isEmpty)
+        story.act(.resume)
+
+        #expect(numbers(story) == [1, 2])
+    }
+
+    @Test func `begins paused when the turn of its start could not be written`() throws {
+        var story = Story(try Small.workflow(#""A": { "on": { "Go": { "goto": "B" } } }, "B": {}"#))
+        let begin = Input.event(story.make("Begin"), isSeen: false)
+        story.input(.unwritable(begin, why: "a zero byte"))
+        #expect(story.state == nil)
+        #expect(story.incidents == [.poisonedTurn])
+        story.act(.resume)
+
+        #expect(story.state == "A")
+    }
+
     @Test
     func `offers what was held and not yet judged when it is resumed, before what came later`()
         throws

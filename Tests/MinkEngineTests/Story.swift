@@ -53,17 +53,23 @@ struct Story {
     mutating func event(
         _ type: String, _ data: Value = [:], isSeen: Bool = false, causedBy: String? = nil
     ) {
+        input(.event(make(type, data, causedBy: causedBy), isSeen: isSeen))
+    }
+
+    /// The next event of the log.
+    mutating func make(
+        _ type: String, _ data: Value = [:], causedBy: String? = nil
+    ) -> EventRecord {
         events += 1
         var payload = data
         if data["k"] == nil, case .map(var map) = data {
             map["k"] = id.key.value
             payload = .map(map)
         }
-        let event = EventRecord(
+        return EventRecord(
             id: "e\(events)", type: type, data: payload.json,
             metadata: EventRecord.Metadata(causationID: causedBy), time: now,
             position: Int64(events))
-        input(.event(event, isSeen: isSeen))
     }
 
     /// Lets time pass, firing the timers that are due on the way.

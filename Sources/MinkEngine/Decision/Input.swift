@@ -13,6 +13,8 @@ package enum Input: Hashable, Sendable, Codable {
     case outcome(Outcome)
     /// What a person decided.
     case action(OperatorAction)
+    /// Something whose turn could not be written down: it pauses the instance.
+    indirect case unwritable(Input, why: String)
 
     /// How the delivery of a command ended.
     package struct Outcome: Hashable, Sendable, Codable {

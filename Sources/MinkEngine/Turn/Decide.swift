@@ -45,6 +45,8 @@ extension TurnBuilder {
         case .outcome:
             if isPaused { return keep(input) }
             attempt(input)
+        case .unwritable(let input, let why):
+            setAside(input, why)
         }
         judgeWhatFollows()
     }
@@ -68,8 +70,16 @@ extension TurnBuilder {
         case .event(let event, _): try judge(event)
         case .timer(let number): try fire(timer: number)
         case .outcome(let outcome): try settle(outcome)
-        case .action: preconditionFailure("actions are obeyed, never attempted")
+        case .action, .unwritable: preconditionFailure("these are never attempted")
         }
+    }
+
+    /// Pauses the instance for an input whose turn could not be written down.
+    private mutating func setAside(_ input: Input, _ why: String) {
+        if isPaused { return keep(input) }
+        if status == nil, case .event(let event, _) = input { create(from: event) }
+        guard exists else { return }
+        pause(with: .unwritable(why), unjudged: input)
     }
 
     /// Judges what was held and what waited, until nothing is left or a pause begins.

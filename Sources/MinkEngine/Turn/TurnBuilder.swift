@@ -182,12 +182,15 @@ enum Trouble: Error {
     case expression(message: String, place: SourcePlace?)
     case limit(String)
     case duplicateItem(String)
+    /// The turn could not be written down.
+    case unwritable(String)
 
     var code: Incident.Code {
         switch self {
         case .expression: .expressionError
         case .limit: .limitReached
         case .duplicateItem: .duplicateItem
+        case .unwritable: .poisonedTurn
         }
     }
 
@@ -195,7 +198,7 @@ enum Trouble: Error {
     var explanation: String {
         switch self {
         case .expression(let message, let place): (place.map { "\($0): " } ?? "") + message
-        case .limit(let message), .duplicateItem(let message): message
+        case .limit(let message), .duplicateItem(let message), .unwritable(let message): message
         }
     }
 
@@ -206,6 +209,7 @@ enum Trouble: Error {
             case .expression: "Correct the cause, then resume"
             case .limit: "Resume to allow as much again"
             case .duplicateItem: "Compensate, or cancel"
+            case .unwritable: "Correct the cause, then resume; or compensate"
             }
         return explanation + "; nothing of this turn was kept. " + advice
     }

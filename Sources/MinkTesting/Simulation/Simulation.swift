@@ -256,6 +256,7 @@ package struct Simulation {
                 case .event(let event, let isSeen):
                     "\(event.type) \(event.id) \(event.data)\(isSeen ? " seen" : "")"
                 case .timer(let number): "timer \(number)"
+                case .unwritable(_, let why): "unwritable: \(why)"
                 case .outcome(let outcome): "\(outcome.command.name) \(outcome.result)"
                 case .action(let action): "\(action.verb)"
                 }

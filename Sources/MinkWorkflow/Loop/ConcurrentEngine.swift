@@ -1,8 +1,10 @@
 // The engine in a service: handlers run side by side, time is real, and whoever appends an event
 // wakes it.
 //
-// One task owns the loop. Deliveries are child tasks that only leave their receipts in the inbox;
-// what follows from a receipt is decided and committed by the owner.
+// One task owns the loop. It takes what is ready, as much as fits into a step, and never waits for
+// more: alone a turn costs one commit, under load a commit is shared. Deliveries are child tasks
+// that only leave their receipts in the inbox; what follows from a receipt is decided and committed
+// by the owner.
 import MinkEngine
 import MinkExpression
 import MinkStore
@@ -10,13 +12,21 @@ import Synchronization
 
 /// Drives an engine until its task is cancelled.
 struct ConcurrentEngine {
+    private typealias Deliveries = ThrowingDiscardingTaskGroup<any Error>
+
     private var loop: EngineLoop
     private let receiver: any CommandReceiver
     private let wakeUp: WakeUp
     private let inbox = Inbox()
     private var dispatcher: Dispatcher
+    private var pace: StepPace
     private var withoutReceiver: Set<String> = []
+    /// When people's inputs are looked for again.
+    private var nextLookAtActions: Timestamp = .earliest
     private let options: WorkflowEngine.Options
+
+    /// How often people's inputs are looked for while there is other work.
+    private static let actionInterval: Duration = .milliseconds(100)
 
     init(
         loop: EngineLoop, receiver: any CommandReceiver, wakeUp: WakeUp,
@@ -27,53 +37,125 @@ struct ConcurrentEngine {
         self.wakeUp = wakeUp
         self.options = options
         dispatcher = Dispatcher(limit: options.maxConcurrentCommands)
+        pace = StepPace(limit: options.batchLimit)
     }
 
     /// Works until the task is cancelled; a command under way then is delivered again next time.
     mutating func run() async throws {
-        try await withThrowingDiscardingTaskGroup { group in
+        try await withThrowingDiscardingTaskGroup { deliveries in
             while !Task.isCancelled {
-                var worked = try await settleReceipts()
-                try await loop.judgeActions()
-                if try await loop.judgeEvents(limit: options.batchLimit) {
-                    worked = true
-                } else {
-                    worked = try await fireDueTimers() || worked
-                }
-                worked = try await handOut(in: &group) || worked
-                if worked { continue }
-                try await loop.flush()
+                if try await work(&deliveries) { continue }
                 await rest(until: try await loop.store.nextDue())
+                nextLookAtActions = .earliest
             }
-            _ = try await settleReceipts()
+            _ = try await gatherReceipts(limit: .max)
             try await loop.flush()
-            group.cancelAll()
+            deliveries.cancelAll()
         }
     }
 
-    private mutating func settleReceipts() async throws(StoreError) -> Bool {
-        let receipts = inbox.take()
-        for (pending, receipt) in receipts {
-            dispatcher.finish(pending)
-            try await loop.settle(pending, receipt)
+    /// Takes one step; `false` when there was nothing to do.
+    private mutating func work(_ deliveries: inout Deliveries) async throws -> Bool {
+        var worked = false
+        do throws(StoreError) {
+            worked = try await takeStep()
+            pace.didWrite()
+        } catch {
+            try await recover(from: error)
+            return true
         }
-        return !receipts.isEmpty
+        worked = try await handOut(in: &deliveries) || worked
+        if !worked { try await loop.flush() }
+        return worked
     }
 
-    private mutating func fireDueTimers() async throws(StoreError) -> Bool {
-        guard try await loop.mayHaveDueWork() else { return false }
+    /// Decides what is ready, as much as fits, and writes it.
+    private mutating func takeStep() async throws(StoreError) -> Bool {
+        var room = pace.limit
+        room -= try await gatherReceipts(limit: room)
+        room -= try await gatherActions(limit: room)
+        let events = room > 0 ? try await loop.gatherEvents(limit: room) : 0
+        // A timer fires only after the events that came before its moment were judged.
+        let timers = events < room ? try await gatherTimers(limit: room - events) : 0
+        try await loop.commit()
+        return pace.limit > room - events - timers
+    }
+
+    private mutating func gatherReceipts(limit: Int) async throws(StoreError) -> Int {
+        let receipts = inbox.take(limit)
+        for (place, entry) in receipts.enumerated() {
+            do throws(StoreError) {
+                let isPostponed = try await loop.gather(entry.pending, entry.receipt)
+                if !entry.isAgain { dispatcher.finish(entry.pending, isPostponed: isPostponed) }
+            } catch {
+                inbox.putBack(receipts[place...])
+                throw error
+            }
+        }
+        return receipts.count
+    }
+
+    private mutating func gatherActions(limit: Int) async throws(StoreError) -> Int {
+        let now = loop.clock.now()
+        guard limit > 0, now >= nextLookAtActions else { return 0 }
+        let actions = try await loop.pendingActions(limit: limit)
+        for action in actions { _ = try await loop.gather(action) }
+        nextLookAtActions = now.adding(Self.actionInterval) ?? .latest
+        return actions.count
+    }
+
+    private mutating func gatherTimers(limit: Int) async throws(StoreError) -> Int {
+        guard limit > 0, try await loop.mayHaveDueWork() else { return 0 }
         var request = ReadyRequest(after: loop.cursor, now: loop.clock.now())
-        request.timers = options.batchLimit
+        request.timers = limit
         let timers = try await loop.store.ready(request).timers
-        for timer in timers { try await loop.fire(timer) }
-        return !timers.isEmpty
+        for timer in timers { try await loop.gather(timer) }
+        return timers.count
+    }
+}
+
+// MARK: - When a step can not be written
+
+extension ConcurrentEngine {
+    /// Finds the one input that can not be written and sets it aside; waits where the store is
+    /// away.
+    private mutating func recover(from error: StoreError) async throws {
+        loop.undoStep()
+        let undone = loop.takeUndone()
+        inbox.putBack(
+            undone.compactMap { work in
+                guard case .receipt(let pending, let receipt) = work else { return nil }
+                return Inbox.Entry(pending: pending, receipt: receipt, isAgain: true)
+            }[...])
+        switch error.code {
+        case .occupied:
+            throw error
+        case .unavailable:
+            loopFailed("the store can not be reached; trying again", error)
+            await wakeUp.wait(atMost: pace.didLoseStore())
+        case .conflict, .corrupt:
+            guard !undone.isEmpty else { throw error }
+            guard pace.didFail(inputs: undone.count) else { return }
+            loopFailed("an input can not be written and is set aside", error)
+            inbox.remove(undone)
+            try await loop.setAside(undone, because: error.message)
+            for case .receipt(let pending, _) in undone {
+                dispatcher.finish(pending, isPostponed: false)
+            }
+        }
     }
 
-    private mutating func handOut(
-        in group: inout ThrowingDiscardingTaskGroup<any Error>
-    ) async throws(StoreError) -> Bool {
+    private func loopFailed(_ message: String, _ error: StoreError) {
+        options.log(message, ["error": error.message])
+    }
+}
+
+// MARK: - Commands
+
+extension ConcurrentEngine {
+    private mutating func handOut(in deliveries: inout Deliveries) async throws -> Bool {
         dispatcher.remove(loop.takeBackCommands())
-        while let pending = loop.nextOutgoing() { dispatcher.add(pending) }
+        for pending in loop.takeOutgoing() { dispatcher.add(pending) }
         if try await loop.mayHaveDueWork() {
             var request = ReadyRequest(after: loop.cursor, now: loop.clock.now())
             request.commands = options.maxConcurrentCommands
@@ -84,26 +166,24 @@ struct ConcurrentEngine {
         var worked = false
         while let pending = dispatcher.next() {
             worked = true
-            try await begin(pending, in: &group)
+            begin(pending, in: &deliveries)
         }
         return worked
     }
 
-    private mutating func begin(
-        _ pending: PendingCommand, in group: inout ThrowingDiscardingTaskGroup<any Error>
-    ) async throws(StoreError) {
+    private mutating func begin(_ pending: PendingCommand, in deliveries: inout Deliveries) {
         let command = pending.command
         if command.delivery.destination == .events {
-            dispatcher.finish(pending)
-            return try await loop.settle(pending, .accepted(answers: [], result: .null))
+            loop.didBegin(pending)
+            return inbox.put(pending, .accepted(answers: [], result: .null))
         }
         guard receiver.takes(command) else {
-            dispatcher.finish(pending)
+            dispatcher.finish(pending, isPostponed: false)
             if withoutReceiver.insert(command.id).inserted { loop.observe(.noReceiver(command)) }
             return
         }
         loop.didBegin(pending)
-        group.addTask { [receiver, inbox, wakeUp] in
+        deliveries.addTask { [receiver, inbox, wakeUp] in
             let receipt = await receiver.receive(command, attempt: pending.attempts + 1)
             // A stop of the engine is never a failure: the command stays in the outbox.
             guard !Task.isCancelled else { return }
@@ -122,16 +202,41 @@ struct ConcurrentEngine {
 
 /// Receipts on their way from deliveries to the owner of the loop.
 private final class Inbox: Sendable {
-    private let receipts = Mutex<[(PendingCommand, Receipt)]>([])
-
-    func put(_ pending: PendingCommand, _ receipt: Receipt) {
-        receipts.withLock { $0.append((pending, receipt)) }
+    struct Entry: Sendable {
+        let pending: PendingCommand
+        let receipt: Receipt
+        /// Whether it was taken before, in a step that could not be written.
+        let isAgain: Bool
     }
 
-    func take() -> [(PendingCommand, Receipt)] {
-        receipts.withLock { receipts in
-            defer { receipts = [] }
-            return receipts
+    private let entries = Mutex<[Entry]>([])
+
+    func put(_ pending: PendingCommand, _ receipt: Receipt) {
+        entries.withLock {
+            $0.append(Entry(pending: pending, receipt: receipt, isAgain: false))
         }
+    }
+
+    /// The oldest receipts.
+    func take(_ limit: Int) -> [Entry] {
+        entries.withLock { entries in
+            defer { entries.removeFirst(min(limit, entries.count)) }
+            return Array(entries.prefix(limit))
+        }
+    }
+
+    /// Puts receipts back before all others, each once.
+    func putBack(_ again: ArraySlice<Entry>) {
+        entries.withLock { entries in
+            let known = Set(entries.map(\.pending.command.id))
+            entries = again.filter { !known.contains($0.pending.command.id) } + entries
+        }
+    }
+
+    /// Forgets receipts that were settled in another way.
+    func remove(_ work: [EngineStep.Work]) {
+        var gone: Set<String> = []
+        for case .receipt(let pending, _) in work { gone.insert(pending.command.id) }
+        entries.withLock { entries in entries.removeAll { gone.contains($0.pending.command.id) } }
     }
 }

@@ -18,9 +18,16 @@ extension EngineLoop {
         return takenBack
     }
 
+    /// All commands to hand out, in order; they count as under way until they are settled.
+    mutating func takeOutgoing() -> [PendingCommand] {
+        defer { outgoing = [] }
+        return outgoing
+    }
+
     /// Notes that a try is under way.
     package mutating func didBegin(_ pending: PendingCommand) {
         let id = pending.command.id
+        inAttempt[id] = pending.attempts + 1
         cache.changeOutstanding(of: pending.command.instance) { outstanding in
             for index in outstanding.indices where outstanding[index].id == id {
                 outstanding[index].isInAttempt = true
@@ -32,41 +39,49 @@ extension EngineLoop {
     package mutating func settle(
         _ pending: PendingCommand, _ receipt: Receipt
     ) async throws(StoreError) {
+        _ = try await gather(pending, receipt)
+        try await commit()
+    }
+
+    /// Settles a try, as a part of the step.
+    ///
+    /// - Returns: Whether the command is tried again later.
+    mutating func gather(
+        _ pending: PendingCommand, _ receipt: Receipt
+    ) async throws(StoreError) -> Bool {
         let command = pending.command
         let attempt = pending.attempts + 1
         let now = clock.now()
         didEnd(pending, attempt: attempt)
-        var batch = TurnBatch()
-        switch receipt {
-        case .accepted(let answers, let result):
-            batch.answers = self.answers(to: command, answers, at: now)
-            if try await waits(for: command) {
-                let outcome = Input.Outcome(of: command, result: .accepted(result))
-                try await turn(command.instance, .outcome(outcome), at: now, &batch)
-            } else {
-                forget(command)
-                if batch.answers.isEmpty, pending.due == nil {
-                    acknowledged.insert(command.id)
-                    observe(.delivered(command, attempt: attempt, receipt: receipt, at: now))
-                    cache.forgetEnded(command.instance)
-                    return try await commit(batch)
-                }
+        let told = Observation.delivered(command, attempt: attempt, receipt: receipt, at: now)
+        if case .accepted(let answers, let result) = receipt {
+            let answers = self.answers(to: command, answers, at: now)
+            let isAwaited = try await waits(for: command)
+            if !isAwaited { forget(command) }
+            // Nothing but the outbox changes: that can wait for the next commit.
+            if !isAwaited, answers.isEmpty, pending.due == nil {
+                acknowledged.insert(command.id)
+                observe(told)
+                cache.forgetEnded(command.instance)
+                return false
             }
-            batch.settled = [command.id]
-        case .failed(let message):
-            try await retry(pending, attempt, .failed, message, at: now, &batch)
-        case .timedOut:
-            try await retry(pending, attempt, .timeout, "no answer in time", at: now, &batch)
-        case .rejected(let message):
-            try await giveUp(pending, attempt, .rejected, message, at: now, &batch)
+            step.begin(.receipt(pending, receipt))
+            step.tell(told)
+            step.batch.answers += answers
+            step.batch.settled.append(command.id)
+            guard isAwaited else { return false }
+            let outcome = Input.Outcome(of: command, result: .accepted(result))
+            try await turn(command.instance, .outcome(outcome), at: now)
+            return false
         }
-        try await commit(
-            batch, [.delivered(command, attempt: attempt, receipt: receipt, at: now)])
-        cache.forgetEnded(command.instance)
+        step.begin(.receipt(pending, receipt))
+        step.tell(told)
+        return try await retry(pending, attempt, receipt, at: now)
     }
 
     private mutating func didEnd(_ pending: PendingCommand, attempt: Int) {
         let id = pending.command.id
+        inAttempt[id] = nil
         cache.changeOutstanding(of: pending.command.instance) { outstanding in
             for index in outstanding.indices where outstanding[index].id == id {
                 outstanding[index].isInAttempt = false
@@ -94,38 +109,40 @@ extension EngineLoop {
         }
     }
 
+    /// Tries again later, unless no try is left; whether it does.
     private mutating func retry(
-        _ pending: PendingCommand, _ attempt: Int, _ code: Input.Exhaustion.Code,
-        _ message: String, at now: Timestamp, _ batch: inout TurnBatch
-    ) async throws(StoreError) {
+        _ pending: PendingCommand, _ attempt: Int, _ receipt: Receipt, at now: Timestamp
+    ) async throws(StoreError) -> Bool {
         let command = pending.command
-        let isLast = pending.isLastAttempt || lastAttempts.remove(command.id) != nil
-        guard !isLast,
+        let (code, message) = receipt.failure
+        let isLast = pending.isLastAttempt || lastAttempts.contains(command.id)
+        if code != .rejected, !isLast,
             let delay = command.delivery.retry.delay(afterAttempt: attempt, of: command.id)
-        else { return try await giveUp(pending, attempt, code, message, at: now, &batch) }
-        batch.failedAttempts = [
-            FailedAttempt(
-                command: command.id, attempts: attempt, nextDue: now.adding(delay) ?? .latest,
-                error: message)
-        ]
+        {
+            step.batch.failedAttempts.append(
+                FailedAttempt(
+                    command: command.id, attempts: attempt, nextDue: now.adding(delay) ?? .latest,
+                    error: message))
+            return true
+        }
+        let exhaustion = Input.Exhaustion(code: code, message: message, attempts: attempt)
+        try await giveUp(command, exhaustion, at: now)
+        return false
     }
 
     private mutating func giveUp(
-        _ pending: PendingCommand, _ attempt: Int, _ code: Input.Exhaustion.Code,
-        _ message: String, at now: Timestamp, _ batch: inout TurnBatch
+        _ command: CommandRecord, _ exhaustion: Input.Exhaustion, at now: Timestamp
     ) async throws(StoreError) {
-        let command = pending.command
-        let exhaustion = Input.Exhaustion(code: code, message: message, attempts: attempt)
         let outcome = Input.Outcome(of: command, result: .exhausted(exhaustion))
-        try await turn(command.instance, .outcome(outcome), at: now, &batch)
-        let isParked = batch.turns.last?.decision.parked.contains(command.id) ?? false
+        try await turn(command.instance, .outcome(outcome), at: now)
+        let isParked = step.batch.turns.last?.decision.parked.contains(command.id) ?? false
         if isParked {
-            batch.failedAttempts = [
+            step.batch.failedAttempts.append(
                 FailedAttempt(
-                    command: command.id, attempts: attempt, nextDue: nil, error: message)
-            ]
+                    command: command.id, attempts: exhaustion.attempts, nextDue: nil,
+                    error: exhaustion.message))
         } else {
-            batch.settled = [command.id]
+            step.batch.settled.append(command.id)
         }
     }
 
@@ -157,6 +174,18 @@ extension PendingCommand {
         self.init(
             sequence: 0, command: command, attempts: 0, due: nil, isLastAttempt: false,
             lastError: nil)
+    }
+}
+
+extension Receipt {
+    /// How a try ended that was no success, for the saga.
+    fileprivate var failure: (code: Input.Exhaustion.Code, message: String) {
+        switch self {
+        case .failed(let message): (.failed, message)
+        case .timedOut: (.timeout, "no answer in time")
+        case .rejected(let message): (.rejected, message)
+        case .accepted: (.failed, "")
+        }
     }
 }
 

@@ -1,11 +1,11 @@
-// The engine loop: reads what is ready, decides, commits, and only then hands out commands.
+// The engine loop: gathers what is ready, decides it, commits, and only then hands out commands.
 //
-//   events · actions · timers · outcomes ─▶ decide ─▶ commit ─▶ commands
-//                                                        ▲          │
-//                                                        └─ answers ┘
+//   events · actions · timers · outcomes ─▶ decide ─▶ step ─▶ commit ─▶ commands
+//                                                               ▲          │
+//                                                               └─ answers ┘
 //
-// One owner drives it, a batch at a time; every step leaves the store in a state from which a
-// process that was killed goes on.
+// One owner drives it, a step at a time; every step leaves the store in a state from which a
+// process that was killed goes on. When a step can not be written, nothing of it has happened.
 import MinkDefinition
 package import MinkEngine
 import MinkExpression
@@ -32,9 +32,15 @@ package struct EngineLoop {
     package var stagedNotes: [String: String] = [:]
     /// Commands that were taken back and may wait elsewhere.
     var takenBack: Set<String> = []
+    /// Commands that are with a receiver, and which try it is.
+    var inAttempt: [String: Int] = [:]
     /// Commands under way whose saga is being undone: a failure is not tried again.
     var lastAttempts: Set<String> = []
     var cache = InstanceCache(limit: 10_000)
+    /// What was decided since the last commit.
+    var step = EngineStep()
+    /// What the last step was about that could not be written.
+    var undone: [EngineStep.Work] = []
     /// The position of the newest event, where the owner knows it: spares a look at the log.
     private var newestEvent: Int64?
     /// Events right behind the cursor that the owner has appended itself.
@@ -69,19 +75,34 @@ package struct EngineLoop {
         }
     }
 
+    /// Whether a timer or a waiting command may be due.
+    mutating func mayHaveDueWork() async throws(StoreError) -> Bool {
+        if let restsUntil, restsUntil > clock.now() { return false }
+        restsUntil = try await store.nextDue() ?? .latest
+        return restsUntil.map { $0 <= clock.now() } ?? true
+    }
+}
+
+// MARK: - Events
+
+extension EngineLoop {
     /// Judges the next events of the log, as one batch; `false` when there was none.
     package mutating func judgeEvents(limit: Int) async throws(StoreError) -> Bool {
+        let count = try await gatherEvents(limit: limit)
+        try await commit()
+        return count > 0
+    }
+
+    /// Decides the next events of the log, as a part of the step.
+    ///
+    /// - Returns: How many there were.
+    mutating func gatherEvents(limit: Int) async throws(StoreError) -> Int {
         let events = try await nextEvents(limit: limit)
-        guard let last = events.last else { return false }
-        var batch = TurnBatch()
-        var notices: [Observation] = []
         for event in events {
-            try await judge(event, &batch, &notices)
+            try await gather(event)
+            step.batch.cursor = event.position
         }
-        batch.cursor = last.position
-        try await commit(batch, notices)
-        cursor = last.position
-        return true
+        return events.count
     }
 
     /// Tells of an event that the owner has appended, which spares a look at the log.
@@ -92,35 +113,34 @@ package struct EngineLoop {
     }
 
     private mutating func nextEvents(limit: Int) async throws(StoreError) -> [EventRecord] {
-        if let newestEvent, newestEvent <= cursor { return [] }
-        offered.removeAll { $0.position <= cursor }
-        // After a batch that failed they may not stand right behind the cursor any more.
-        if offered.first?.position == cursor + 1 { return Array(offered.prefix(limit)) }
-        var request = ReadyRequest(after: cursor, now: clock.now())
+        let place = step.batch.cursor ?? cursor
+        if let newestEvent, newestEvent <= place { return [] }
+        offered.removeAll { $0.position <= place }
+        // After a step that failed they may not stand right behind the cursor any more.
+        if offered.first?.position == place + 1 { return Array(offered.prefix(limit)) }
+        var request = ReadyRequest(after: place, now: clock.now())
         request.events = limit
         return try await store.ready(request).events
     }
 
-    private mutating func judge(
-        _ event: EventRecord, _ batch: inout TurnBatch, _ notices: inout [Observation]
-    ) async throws(StoreError) {
+    private mutating func gather(_ event: EventRecord) async throws(StoreError) {
+        step.begin(.event(event))
         let now = clock.now()
         let definitions = catalog.definitions(listing: event.type)
-        if definitions.isEmpty { notices.append(.notListed(event, at: now)) }
+        if definitions.isEmpty { step.tell(.notListed(event, at: now)) }
         for definition in definitions {
             switch route(event, by: definition) {
             case .notListed:
                 continue
             case .deadLetter(let reason, let message):
-                let letter = DeadLetter(
-                    event: event, instance: nil, reason: reason, message: message, at: now)
-                batch.deadLetters.append(letter)
-                notices.append(.deadLetter(letter))
+                step.bury(
+                    DeadLetter(
+                        event: event, instance: nil, reason: reason, message: message, at: now))
             case .instance(let id, let unique, let payload):
                 let isSeen = try await isSeen(unique, by: id)
                 try await turn(
                     id, .event(event, isSeen: isSeen), read: (definition.identity, payload),
-                    at: now, &batch)
+                    at: now)
             }
         }
     }
@@ -129,42 +149,70 @@ package struct EngineLoop {
         _ value: SeenValue?, by id: InstanceID
     ) async throws(StoreError) -> Bool {
         guard let value, try await load(id) != nil else { return false }
+        if step.hasSeen(value, by: id) { return true }
         return try await !store.seen([value], by: id).isEmpty
     }
+}
 
+// MARK: - Actions and timers
+
+extension EngineLoop {
     /// Judges what a person decided.
     ///
     /// - Returns: Why the action was refused; `nil` when it was carried out.
     package mutating func judge(_ action: PendingAction) async throws(StoreError) -> String? {
-        var batch = TurnBatch()
-        let now = clock.now()
-        batch.judgedActions = [action.number]
-        let refusal = try await turn(action.instance, .action(action.action), at: now, &batch)
-        batch.refusals[action.number] = refusal
-        try await commit(batch)
+        let refusal = try await gather(action)
+        try await commit()
         return refusal
     }
 
     /// Judges what people decided while no engine was running.
     package mutating func judgeActions() async throws(StoreError) {
+        for action in try await pendingActions(limit: .max) { _ = try await judge(action) }
+    }
+
+    /// What people decided and nobody has judged.
+    mutating func pendingActions(limit: Int) async throws(StoreError) -> [PendingAction] {
         var request = ReadyRequest(after: cursor, now: clock.now())
-        request.actions = .max
-        for action in try await store.ready(request).actions { _ = try await judge(action) }
+        request.actions = limit
+        return try await store.ready(request).actions
+    }
+
+    /// Decides an action, as a part of the step.
+    mutating func gather(_ action: PendingAction) async throws(StoreError) -> String? {
+        step.begin(.action(action))
+        let refusal = try await turn(action.instance, .action(action.action), at: clock.now())
+        step.judged(action, refusal: refusal)
+        return refusal
     }
 
     /// Fires a timer that is due.
     package mutating func fire(_ due: DueTimer) async throws(StoreError) {
-        var batch = TurnBatch()
-        try await turn(due.instance, .timer(number: due.timer.number), at: clock.now(), &batch)
-        try await commit(batch)
+        try await gather(due)
+        try await commit()
     }
 
-    /// Decides one input and adds the turn to a batch.
+    /// Decides a timer, as a part of the step, unless an earlier turn has ended it.
+    mutating func gather(_ due: DueTimer) async throws(StoreError) {
+        step.begin(.timer(due))
+        let number = due.timer.number
+        guard let entry = try await load(due.instance),
+            entry.instance.runningTimers.contains(where: { $0.number == number })
+        else { return }
+        try await turn(due.instance, .timer(number: number), at: clock.now())
+    }
+}
+
+// MARK: - Deciding
+
+extension EngineLoop {
+    /// Decides one input, as a part of the step.
+    ///
+    /// - Returns: Why it was refused.
     @discardableResult
     mutating func turn(
         _ id: InstanceID, _ input: Input,
-        read: (by: Definition.Identity, payload: Value)? = nil, at now: Timestamp,
-        _ batch: inout TurnBatch
+        read: (by: Definition.Identity, payload: Value)? = nil, at now: Timestamp
     ) async throws(StoreError) -> String? {
         let stored = try await load(id)
         guard let definition = definition(for: stored, id) else {
@@ -177,7 +225,7 @@ package struct EngineLoop {
             definition, stored?.instance, id: id, input, payload: payload, at: now)
         if let refusal = decision.refusal { return refusal }
         let version = stored?.version ?? 0
-        batch.turns.append(
+        step.add(
             MinkStore.Turn(
                 id: id, expectedVersion: version, input: input, decision: decision, at: now))
         cache.update(id, to: decision.instance, version: version + 1)
@@ -194,47 +242,71 @@ package struct EngineLoop {
         guard let stored = try await store.load([id])[id] else { return nil }
         var instance = stored.instance
         instance.outstanding.removeAll { acknowledged.contains($0.id) }
+        for index in instance.outstanding.indices {
+            guard let attempt = inAttempt[instance.outstanding[index].id] else { continue }
+            instance.outstanding[index].isInAttempt = true
+            instance.outstanding[index].attempts = attempt - 1
+        }
         return cache.insert(StoredInstance(version: stored.version, instance: instance), of: id)
     }
+}
 
-    /// Writes a batch, then hands out its commands and tells what happened.
-    mutating func commit(
-        _ batch: TurnBatch, _ notices: [Observation] = []
-    ) async throws(StoreError) {
-        guard !batch.isEmpty || acknowledged.count >= Self.mostAcknowledged else { return }
-        var batch = batch
-        batch.settled += acknowledged.sorted()
-        batch.notes.merge(stagedNotes) { _, staged in staged }
-        stagedNotes = [:]
-        do throws(StoreError) {
-            let answers = try await store.commit(batch)
-            // Only an owner that tells of every event makes a look at the log needless.
-            if newestEvent != nil { for answer in answers { offer(answer) } }
-        } catch {
-            cache.forgetAll()
-            offered = []
-            throw error
-        }
-        acknowledged = []
-        rest(after: batch)
-        notes.merge(batch.notes) { _, new in new }
-        for notice in notices { observe(notice) }
-        for turn in batch.turns {
-            try await handOut(turn.decision)
-            observe(.turn(turn))
-        }
-    }
+// MARK: - Committing
 
+extension EngineLoop {
     /// How many acknowledged commands wait for a commit at most.
     private static let mostAcknowledged = 500
 
+    /// Writes what was decided, then hands out its commands and tells what happened.
+    ///
+    /// - Throws: ``StoreError`` if that was impossible: nothing of the step has happened then, and
+    ///   ``undone`` has what it was about.
+    mutating func commit() async throws(StoreError) {
+        guard !step.isEmpty || acknowledged.count >= Self.mostAcknowledged else { return }
+        try await write()
+    }
+
     /// Takes acknowledged commands out of the outbox, before the engine rests.
     package mutating func flush() async throws(StoreError) {
-        guard !acknowledged.isEmpty else { return }
-        var batch = TurnBatch()
-        batch.settled = acknowledged.sorted()
+        if !step.isEmpty || !acknowledged.isEmpty { try await write() }
+    }
+
+    private mutating func write() async throws(StoreError) {
+        step.batch.settled += acknowledged.sorted()
+        step.batch.notes.merge(stagedNotes) { _, staged in staged }
+        do throws(StoreError) {
+            let answers = try await store.commit(step.batch)
+            cursor = step.batch.cursor ?? cursor
+            // Only an owner that tells of every event makes a look at the log needless.
+            if newestEvent != nil { for answer in answers { offer(answer) } }
+        } catch {
+            undoStep()
+            throw error
+        }
+        let done = step
+        step = EngineStep()
         acknowledged = []
-        try await commit(batch)
+        stagedNotes = [:]
+        for case .receipt(let pending, _) in done.work { lastAttempts.remove(pending.command.id) }
+        rest(after: done.batch)
+        notes.merge(done.batch.notes) { _, new in new }
+        for observation in done.told {
+            if case .turn(let turn) = observation { try await handOut(turn.decision) }
+            observe(observation)
+        }
+        cache.didCommit(done)
+    }
+
+    /// Forgets what was decided since the last commit, but not what it was decided about.
+    mutating func undoStep() {
+        guard !step.work.isEmpty || !step.isEmpty else { return }
+        cache.forgetAll()
+        offered = []
+        for case .receipt(let pending, _) in step.work {
+            inAttempt[pending.command.id] = pending.attempts + 1
+        }
+        undone = step.work
+        step = EngineStep()
     }
 
     /// What may be due first after a batch.
@@ -252,13 +324,6 @@ package struct EngineLoop {
             if let due = attempt.nextDue { earliest = min(earliest, due) }
         }
         restsUntil = earliest
-    }
-
-    /// Whether a timer or a waiting command may be due.
-    mutating func mayHaveDueWork() async throws(StoreError) -> Bool {
-        if let restsUntil, restsUntil > clock.now() { return false }
-        restsUntil = try await store.nextDue() ?? .latest
-        return restsUntil.map { $0 <= clock.now() } ?? true
     }
 
     private mutating func handOut(_ decision: Decision) async throws(StoreError) {

@@ -9,6 +9,8 @@ struct InstanceCache {
     final class Entry {
         fileprivate(set) var version: Int64
         fileprivate(set) var instance: Instance
+        /// Whether the store has it as it is here.
+        fileprivate var isDurable = true
 
         fileprivate init(_ stored: StoredInstance) {
             version = stored.version
@@ -27,6 +29,7 @@ struct InstanceCache {
     subscript(id: InstanceID) -> Entry? { entries[id] }
 
     /// Takes in an instance that was loaded.
+    @discardableResult
     mutating func insert(_ stored: StoredInstance, of id: InstanceID) -> Entry {
         if entries.count >= limit { shrink() }
         let entry = Entry(stored)
@@ -43,16 +46,28 @@ struct InstanceCache {
         if let entry = entries[id] {
             entry.version = version
             entry.instance = instance
+            entry.isDurable = false
         } else {
-            _ = insert(StoredInstance(version: version, instance: instance), of: id)
+            insert(StoredInstance(version: version, instance: instance), of: id).isDurable = false
         }
+    }
+
+    /// Notes that the store has what a step decided.
+    mutating func didCommit(_ step: EngineStep) {
+        for turn in step.batch.turns {
+            entries[turn.id]?.isDurable = true
+            forgetEnded(turn.id)
+        }
+        for case .receipt(let pending, _) in step.work { forgetEnded(pending.command.instance) }
     }
 
     /// Forgets an instance that ended and whose last command is settled; late events are rare, and
     /// read the store.
     mutating func forgetEnded(_ id: InstanceID) {
-        guard let instance = entries[id]?.instance, instance.outstanding.isEmpty else { return }
-        if instance.status?.isEnded ?? false { entries[id] = nil }
+        guard let entry = entries[id], entry.isDurable, entry.instance.outstanding.isEmpty,
+            entry.instance.status?.isEnded ?? false
+        else { return }
+        entries[id] = nil
     }
 
     /// Changes what is known of the outstanding commands of an instance, if it is here.
@@ -66,6 +81,7 @@ struct InstanceCache {
     }
 
     private mutating func shrink() {
-        for id in entries.keys.prefix(max(1, limit / 10)) { entries[id] = nil }
+        let gone = entries.lazy.filter { $0.value.isDurable }.prefix(max(1, limit / 10))
+        for id in gone.map(\.key) { entries[id] = nil }
     }
 }

@@ -18,6 +18,8 @@ struct Dispatcher {
     private var ready: [Lane] = []
     private var underWay: Set<Lane> = []
     private var known: Set<String> = []
+    /// Lanes whose first command failed: nothing passes it until it is tried again.
+    private var postponed: [Lane: String] = [:]
 
     /// A dispatcher that hands out at most so many commands at once.
     init(limit: Int) {
@@ -28,7 +30,13 @@ struct Dispatcher {
     mutating func add(_ pending: PendingCommand) {
         guard known.insert(pending.command.id).inserted else { return }
         let lane = Self.lane(of: pending.command)
-        if waiting[lane] == nil, !underWay.contains(lane) { ready.append(lane) }
+        if postponed[lane] == pending.command.id {
+            postponed[lane] = nil
+            waiting[lane, default: []].insert(pending, at: 0)
+            return ready.append(lane)
+        }
+        let isFree = waiting[lane] == nil && !underWay.contains(lane) && postponed[lane] == nil
+        if isFree { ready.append(lane) }
         waiting[lane, default: []].append(pending)
     }
 
@@ -45,15 +53,25 @@ struct Dispatcher {
         return nil
     }
 
-    mutating func finish(_ pending: PendingCommand) {
+    /// Notes that a try is over; a command that is postponed holds up its lane until it comes
+    /// again.
+    mutating func finish(_ pending: PendingCommand, isPostponed: Bool) {
         let lane = Self.lane(of: pending.command)
         underWay.remove(lane)
         known.remove(pending.command.id)
-        if waiting[lane] != nil { ready.append(lane) }
+        if isPostponed {
+            postponed[lane] = pending.command.id
+        } else if waiting[lane] != nil {
+            ready.append(lane)
+        }
     }
 
     /// Forgets commands that were taken back while they waited.
     mutating func remove(_ ids: Set<String>) {
+        for (lane, id) in postponed where ids.contains(id) {
+            postponed[lane] = nil
+            if waiting[lane] != nil { ready.append(lane) }
+        }
         guard !ids.isDisjoint(with: known) else { return }
         for (lane, queue) in waiting {
             let rest = queue.filter { !ids.contains($0.command.id) }
