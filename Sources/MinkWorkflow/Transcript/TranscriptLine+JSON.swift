@@ -25,6 +25,7 @@ extension TranscriptLine {
         case .incident: "incident"
         case .deadLetter: "deadLetter"
         case .instance: "instance"
+        case .action: "operator"
         }
     }
 
@@ -46,6 +47,8 @@ extension TranscriptLine {
             ]
         case .incident(let code, let message):
             [("code", .string(code)), ("message", .string(message))]
+        case .action(let verb, let reason):
+            [("operator", .string(verb)), ("reason", .string(reason))]
         case .deadLetter(let id, let type, let reason):
             [("id", .string(id)), ("type", .string(type)), ("reason", .string(reason))]
         case .instance(let summary):

@@ -37,6 +37,7 @@ extension TranscriptLine {
         case .command(let command): command.isCompensation ? "undo" : "command"
         case .deadLetter: "dead letter"
         case .instance: "end"
+        case .action: "operator"
         case .event, .incident: name
         }
     }
@@ -48,6 +49,7 @@ extension TranscriptLine {
         case .command(let command): command.name
         case .incident(let code, _): code
         case .deadLetter(_, let type, _): type
+        case .action(let verb, _): verb
         case .instance(let summary): workflow.map { "\($0) v\(summary.version)" } ?? ""
         }
     }
@@ -70,6 +72,7 @@ extension TranscriptLine {
             bytes.appendSpaces(2)
             bytes.append(json: command.arguments)
         case .incident(_, let message): bytes.append(message)
+        case .action(_, let reason): bytes.append(reason)
         case .deadLetter(let id, _, let reason): bytes.append(reason, " (", id, ")")
         case .instance(let summary): bytes.append(summary.words)
         }

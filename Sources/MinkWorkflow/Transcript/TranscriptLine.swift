@@ -21,6 +21,8 @@ package struct TranscriptLine: Sendable, Hashable {
         case command(SentCommand)
         case incident(code: String, message: String)
         case deadLetter(id: String, type: String, reason: String)
+        /// What a person decided; only in a history.
+        case action(verb: String, reason: String)
         case instance(InstanceSummary)
     }
 
@@ -43,7 +45,7 @@ package struct SentCommand: Sendable, Hashable {
 
     /// What became of it.
     package enum Outcome: String, Sendable, Hashable {
-        case accepted, failed, withdrawn, cancelled
+        case emitted, accepted, failed, withdrawn, cancelled
     }
 }
 

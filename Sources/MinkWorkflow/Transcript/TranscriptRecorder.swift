@@ -53,6 +53,23 @@ package struct TranscriptRecorder: Sendable {
         }
     }
 
+    /// The lines for a turn of a history: also what it emitted, and what a person decided.
+    package func history(of turn: MinkStore.Turn) -> [TranscriptLine] {
+        turn.decision.facts.compactMap { fact in
+            let told: TranscriptLine.Fact? =
+                switch fact {
+                case .emitted(let command): .command(sent(command, attempt: 0, .emitted))
+                case .action(let verb, let reason): .action(verb: verb.rawValue, reason: reason)
+                default: line(for: fact, in: turn)
+                }
+            return told.map {
+                TranscriptLine(
+                    at: turn.at, tenant: turn.id.tenant, workflow: turn.id.workflow,
+                    key: turn.id.key, fact: $0)
+            }
+        }
+    }
+
     /// The line that tells how an instance stands at the end.
     package func line(for row: InstanceRow, at: Timestamp) -> TranscriptLine {
         let instance = row.instance

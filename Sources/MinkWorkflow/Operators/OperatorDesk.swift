@@ -1,0 +1,84 @@
+// Carries out what people decide about sagas: the owner of the saga judges it, and where no engine
+// owns it, this does.
+import MinkDefinition
+package import MinkEngine
+import MinkExpression
+package import MinkStore
+
+/// Takes what people decide to the one who judges it.
+package struct OperatorDesk: Sendable {
+    /// What became of an action.
+    package enum Outcome: Sendable, Hashable {
+        case carriedOut
+        /// It does not fit the saga as it stands; why, for people.
+        case refused(String)
+        /// An engine owns the saga and has not judged it yet; it will.
+        case handedIn
+    }
+
+    private let store: EngineStore
+    private let catalog: Catalog
+    private let clock: any WorkflowClock
+
+    package init(
+        _ store: EngineStore, catalog: Catalog, clock: any WorkflowClock = SystemClock()
+    ) {
+        self.store = store
+        self.catalog = catalog
+        self.clock = clock
+    }
+
+    /// What an action would do, without doing it.
+    ///
+    /// - Returns: The decision; `nil` when there is no such saga.
+    package func preview(
+        _ action: OperatorAction, on id: InstanceID
+    ) async throws(StoreError) -> Decision? {
+        guard let stored = try await store.workflow.load([id])[id],
+            let definition = catalog.definition(for: stored.instance.definition)
+        else { return nil }
+        return decide(definition, stored.instance, id: id, .action(action), at: clock.now())
+    }
+
+    /// Hands an action in and waits until it is judged.
+    ///
+    /// - Parameters:
+    ///   - action: What is to be done, and why.
+    ///   - id: The saga.
+    ///   - person: Who decided it, for the record.
+    ///   - patience: How long to wait for an engine that owns the saga.
+    ///   - observe: Takes what the action led to, if it was judged here.
+    /// - Returns: What became of it.
+    package func carryOut(
+        _ action: OperatorAction, on id: InstanceID, by person: String,
+        patience: Duration = .seconds(15),
+        observe: @escaping @Sendable (Observation) -> Void = { _ in }
+    ) async throws(StoreError) -> Outcome {
+        let number = try await store.queries.request(
+            action, on: id, by: person, at: clock.now(), notes: [:])
+        do throws(StoreError) {
+            var loop = try await EngineLoop(
+                store: store.workflow, catalog: catalog, clock: clock, observe: observe)
+            let refusal = try await loop.judge(
+                PendingAction(number: number, instance: id, action: action))
+            return refusal.map(Outcome.refused) ?? .carriedOut
+        } catch {
+            guard error.code == .occupied else { throw error }
+            return try await judgement(of: number, on: id, patience: patience)
+        }
+    }
+
+    /// Waits for the engine that owns a saga.
+    private func judgement(
+        of number: Int64, on id: InstanceID, patience: Duration
+    ) async throws(StoreError) -> Outcome {
+        let clock = ContinuousClock()
+        let deadline = clock.now + patience
+        while true {
+            let row = try await store.queries.actions(on: id).last { $0.number == number }
+            if let row, row.isJudged { return row.refusal.map(Outcome.refused) ?? .carriedOut }
+            guard clock.now < deadline, !Task.isCancelled else { return .handedIn }
+            try? await Task.sleep(for: .milliseconds(100))
+        }
+    }
+}
