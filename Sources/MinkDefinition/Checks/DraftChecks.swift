@@ -242,9 +242,3 @@ extension Finding {
         return finding
     }
 }
-
-extension Node {
-    func member(_ name: String) -> Node? { members.first { $0.name == name }?.value }
-
-    func hasMember(_ name: String) -> Bool { member(name) != nil }
-}

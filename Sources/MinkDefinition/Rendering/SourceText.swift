@@ -1,12 +1,16 @@
 // The text of a file, cut into lines, to name places in it and to show them.
 
 /// A file's bytes, with quick ways from a byte to its line and column.
-package struct SourceText: Sendable {
+///
+/// A class, because it never changes and every place of a file leads to it.
+package final class SourceText: Sendable {
     package let file: String
     package let bytes: [UInt8]
     private let lineStarts: [Int]
     /// How many scalars begin before each 256th byte; keeps columns cheap in files of one line.
     private let scalarsBefore: [Int]
+    /// Whether every byte begins a scalar, so that columns count bytes.
+    private let isPlain: Bool
 
     package init(file: String, bytes: [UInt8]) {
         self.file = file
@@ -24,6 +28,7 @@ package struct SourceText: Sendable {
         if bytes.count % Self.stride == 0 { counts.append(scalars) }
         lineStarts = starts
         scalarsBefore = counts
+        isPlain = scalars == bytes.count
     }
 
     /// Line and column of a byte; both count from 1, columns in Unicode scalars.
@@ -59,13 +64,16 @@ package struct SourceText: Sendable {
         return place
     }
 
-    /// The scalars of a line, counted from 1, without its end; empty where there is no such line.
-    package func line(_ number: Int) -> [Unicode.Scalar] {
-        guard number >= 1, number <= lineStarts.count else { return [] }
+    /// A line, counted from 1, without its end; empty where there is no such line.
+    package func line(_ number: Int) -> SourceLine {
+        guard number >= 1, number <= lineStarts.count else { return SourceLine(scalars: []) }
         let start = lineStarts[number - 1]
         var end = number < lineStarts.count ? lineStarts[number] - 1 : bytes.count
         if end > start, bytes[end - 1] == UInt8(ascii: "\r") { end -= 1 }
-        return Array(String(decoding: bytes[start..<max(start, end)], as: UTF8.self).unicodeScalars)
+        let line = bytes[start..<max(start, end)]
+        return isPlain
+            ? SourceLine(plain: line)
+            : SourceLine(scalars: Array(String(decoding: line, as: UTF8.self).unicodeScalars))
     }
 
     private static let stride = 256
@@ -83,11 +91,46 @@ package struct SourceText: Sendable {
     }
 
     private func scalars(before offset: Int) -> Int {
+        if isPlain { return offset }
         let block = offset / Self.stride
         var count = scalarsBefore[block]
         for byte in bytes[(block * Self.stride)..<offset] where Self.beginsScalar(byte) {
             count += 1
         }
         return count
+    }
+}
+
+/// The scalars of a line, of which only those that are asked for get decoded.
+package struct SourceLine: RandomAccessCollection, Sendable {
+    private enum Text {
+        /// Bytes of which each is a scalar.
+        case plain(ArraySlice<UInt8>)
+        case scalars([Unicode.Scalar])
+    }
+
+    private let text: Text
+
+    fileprivate init(plain bytes: ArraySlice<UInt8>) { text = .plain(bytes) }
+
+    fileprivate init(scalars: [Unicode.Scalar]) { text = .scalars(scalars) }
+
+    package var startIndex: Int { 0 }
+
+    package var endIndex: Int {
+        switch text {
+        case .plain(let bytes): bytes.count
+        case .scalars(let scalars): scalars.count
+        }
+    }
+
+    package subscript(place: Int) -> Unicode.Scalar {
+        switch text {
+        case .plain(let bytes):
+            // A byte that begins a longer scalar and stands alone is none.
+            bytes[bytes.startIndex + place] < 0x80
+                ? Unicode.Scalar(bytes[bytes.startIndex + place]) : "\u{FFFD}"
+        case .scalars(let scalars): scalars[place]
+        }
     }
 }

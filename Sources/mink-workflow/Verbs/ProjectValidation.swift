@@ -65,6 +65,8 @@ struct ProjectCheck {
     var published: [PublishedVersion] = []
     /// How many threads read.
     var jobs = 1
+    /// Whether the fingerprints of the files will be told or compared.
+    var needsFingerprints = true
     /// Texts that are about to replace those of files, by their full paths.
     var edited: [String: [UInt8]] = [:]
 
@@ -75,6 +77,7 @@ struct ProjectCheck {
     func reader(root: String) -> DefinitionReader {
         var options = DefinitionReader.Options.ofThisMachine
         if let settings { options.apply(settings.settings) }
+        options.fingerprints = needsFingerprints || !published.isEmpty
         let files = RootedFiles(root: root)
         guard !edited.isEmpty else { return DefinitionReader(options: options, files: files) }
         return DefinitionReader(

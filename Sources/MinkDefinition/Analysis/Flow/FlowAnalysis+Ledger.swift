@@ -23,7 +23,7 @@ extension FlowAnalysis {
             guard let facts = solution[node] else { continue }
             let state = model.states[node >> 1]
             for (position, list) in state.lists.enumerated()
-            where model.isEnabled(model.lists[list], facts) {
+            where model.isEnabled(list, facts) {
                 for number in model.lists[list].alternatives {
                     let step = model.alternatives[number]
                     guard let failure = step.failure, node & 1 != 0 || step.isSeal else { continue }
