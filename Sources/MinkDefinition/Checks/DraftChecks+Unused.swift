@@ -52,13 +52,12 @@ extension TemplateDraft {
 }
 
 extension StateDraft {
-    /// The names of the events that it waits for.
-    var waitedEvents: Set<String> {
-        var events = Set(on.map(\.name.value))
-        events.formUnion(waitFor?.parts.map(\.event.value) ?? [])
-        events.formUnion(forEach?.done.map(\.event.value) ?? [])
-        events.formUnion(forEach?.failed.map(\.event.value) ?? [])
-        return events
+    /// Whether it waits for an event.
+    func waits(for event: String) -> Bool {
+        on.contains { $0.name.value == event }
+            || waitFor?.parts.contains { $0.event.value == event } == true
+            || forEach?.done.contains { $0.event.value == event } == true
+            || forEach?.failed.contains { $0.event.value == event } == true
     }
 
     fileprivate func forEachUse(_ body: (UseDraft) -> Void) {

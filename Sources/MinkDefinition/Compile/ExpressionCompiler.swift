@@ -7,8 +7,8 @@ struct ExpressionCompiler {
     var environments: Environments
     /// Fields of data that expressions read.
     var readData: Set<String> = []
-    /// What the conditions ask, by the strings that hold them.
-    private(set) var conditions: [Node.ID: ConditionTree] = [:]
+    /// The conditions that compiled, by the strings that hold them.
+    private(set) var conditions: [Node.ID: Compiled] = [:]
     /// Whether some expression did not compile, so that what it uses is not known.
     var hasFailed = false
     /// What each expression does with data, by the string that holds it.
@@ -107,7 +107,7 @@ struct ExpressionCompiler {
         guard let draft else { return nil }
         let said = lookUp(draft, in: scope, isCondition: true)
         guard let compiled = accept(said, draft, nil) else { return nil }
-        conditions[draft.node.id] = said.tree
+        if said.tree != nil { conditions[draft.node.id] = said }
         checkCost(of: compiled, draft, limit: Self.conditionSteps)
         let type = compiled.expression.type
         guard type != .bool, !type.isDynamic else { return compiled }

@@ -57,12 +57,12 @@ extension DraftReader {
         return transitions
     }
 
-    private func alternatives(_ node: Node, for noun: String) -> [Node] {
+    private func alternatives(_ node: Node, for noun: @autoclosure () -> String) -> [Node] {
         guard node.kind == .array else { return [node] }
         let elements = node.elements
         if elements.isEmpty, !context.isDamaged(node) {
             context.report(
-                .badValue, "\(noun) needs at least one transition, found an empty list", at: node)
+                .badValue, "\(noun()) needs at least one transition, found an empty list", at: node)
         }
         return elements
     }
@@ -139,7 +139,9 @@ extension DraftReader {
         object.exclude("goto", "fail")
         var transitions: [TransitionDraft] = []
         if object.has("then") {
-            for key in Self.timeoutActs { object.exclude("then", key) }
+            if object.hasAny(of: Self.timeoutActs) {
+                for key in Self.timeoutActs { object.exclude("then", key) }
+            }
             transitions = readAlternatives(object, "then", for: "\"then\"")
         } else {
             if !object.hasAny(of: Self.timeoutActs), !context.isDamaged(node) {

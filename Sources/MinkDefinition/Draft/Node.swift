@@ -6,8 +6,11 @@ struct Node {
     let json: JSONNode
     /// The number of the file in the reading.
     let source: Int
+    /// Whether a member of an object holds this value.
+    var isMember = false
+
     /// Where the name of the member stands that holds this value; `nil` in lists and at the top.
-    var nameRange: Range<Int>?
+    var nameRange: Range<Int>? { isMember ? json.nameRange : nil }
 
     /// Which node it is, among all of a reading.
     struct ID: Hashable {
@@ -34,7 +37,7 @@ struct Node {
 
     /// The value of a member of this object.
     func node(of member: JSONNode.Member) -> Node {
-        Node(json: member.value, source: source, nameRange: member.nameRange)
+        Node(json: member.value, source: source, isMember: true)
     }
 
     /// The value of the first member with a name; `nil` when there is none.

@@ -32,10 +32,16 @@ struct ObjectReader {
         context.shaped.append(node.id)
         var suggestions: NameSuggestions?
         let repeatsNames = node.json.repeatsNames
+        var checksMore = shape.hasSchema
+        parts.reserveCapacity(4)
         for member in node.json.members {
             let (name, value) = (member.name, node.node(of: member))
             if !repeatsNames || !has(name) { parts.append((name, value)) }
-            if shape.allows(name) { continue }
+            if shape.keys.contains(name) { continue }
+            if Shape.everywhere.contains(name) {
+                checksMore = true
+                continue
+            }
             let names = suggestions ?? NameSuggestions(shape.keys + ["description"])
             suggestions = names
             hasUnknownKeys = true
@@ -43,7 +49,7 @@ struct ObjectReader {
                 misspelt.append(meant)
             }
         }
-        checkEverywhereKeys()
+        if checksMore { checkEverywhereKeys() }
     }
 
     /// Says that a key is not known here; the key that is probably meant.
@@ -74,7 +80,7 @@ struct ObjectReader {
         if let value = self["description"], value.kind != .string {
             wrongType("description", "a text", value)
         }
-        if let value = self["$schema"], value.kind != .string, shape.keys.contains("$schema") {
+        if shape.hasSchema, let value = self["$schema"], value.kind != .string {
             wrongType("$schema", "the address of a schema", value)
         }
         if let value = self["allow"] { context.readExceptions(value, around: node) }

@@ -11,6 +11,8 @@ final class Shape: Sendable {
     private let misplaced: [String: String]
     /// The name of a final state, which has no place for what waits.
     private let finalState: String?
+    /// Whether it may name the schema of its file.
+    let hasSchema: Bool
 
     init(
         noun: String, keys: [String], misplaced: [String: String] = [:], finalState: String? = nil
@@ -19,13 +21,11 @@ final class Shape: Sendable {
         self.keys = keys
         self.misplaced = misplaced
         self.finalState = finalState
+        hasSchema = keys.contains("$schema")
     }
 
     /// Keys that every object may have.
     static let everywhere = ["description", "$comment", "allow"]
-
-    /// Whether an object of this shape may have a key.
-    func allows(_ key: String) -> Bool { keys.contains(key) || Self.everywhere.contains(key) }
 
     /// What to say of a key that belongs elsewhere; `nil` when nothing special is to say.
     func words(ofMisplaced key: String) -> String? {

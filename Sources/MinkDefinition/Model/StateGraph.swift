@@ -68,17 +68,18 @@ struct StateGraph: Sendable {
     ) -> [StateSet] {
         var reached: [StateSet] = []
         reached.reserveCapacity(circles.count)
+        // The circle that has taken over what follows another already.
+        var owner = Array(repeating: -1, count: circles.count)
         for (number, circle) in circles.enumerated() {
             var set = StateSet(capacity: steps.count)
-            var followers: Set<Int> = []
             for state in circle {
                 for target in steps[state] {
                     set.insert(target)
-                    followers.insert(circleOfState[target])
+                    let follower = circleOfState[target]
+                    guard follower != number, owner[follower] != number else { continue }
+                    owner[follower] = number
+                    set.formUnion(reached[follower])
                 }
-            }
-            for follower in followers where follower != number {
-                set.formUnion(reached[follower])
             }
             reached.append(set)
         }

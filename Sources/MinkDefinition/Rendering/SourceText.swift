@@ -7,28 +7,33 @@ package final class SourceText: Sendable {
     package let file: String
     package let bytes: [UInt8]
     private let lineStarts: [Int]
-    /// How many scalars begin before each 256th byte; keeps columns cheap in files of one line.
+    /// How many scalars begin before each 256th byte, where a scalar can have more than one; keeps
+    /// columns cheap in files of one line.
     private let scalarsBefore: [Int]
-    /// Whether every byte begins a scalar, so that columns count bytes.
-    private let isPlain: Bool
+    /// Whether all bytes are ASCII, so that columns count bytes.
+    let isASCII: Bool
 
     package init(file: String, bytes: [UInt8]) {
         self.file = file
         self.bytes = bytes
         // A byte order mark at the start counts for nothing.
-        var starts = [bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0]
+        lineStarts =
+            [bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0]
+            + bytes.places(of: UInt8(ascii: "\n")).map { $0 + 1 }
+        isASCII = bytes.isASCII
+        scalarsBefore = isASCII ? [] : Self.scalarsBefore(in: bytes)
+    }
+
+    private static func scalarsBefore(in bytes: [UInt8]) -> [Int] {
         var counts: [Int] = []
-        counts.reserveCapacity(bytes.count / Self.stride + 1)
+        counts.reserveCapacity(bytes.count / stride + 1)
         var scalars = 0
         for (index, byte) in bytes.enumerated() {
-            if index % Self.stride == 0 { counts.append(scalars) }
-            if Self.beginsScalar(byte) { scalars += 1 }
-            if byte == UInt8(ascii: "\n") { starts.append(index + 1) }
+            if index % stride == 0 { counts.append(scalars) }
+            if beginsScalar(byte) { scalars += 1 }
         }
-        if bytes.count % Self.stride == 0 { counts.append(scalars) }
-        lineStarts = starts
-        scalarsBefore = counts
-        isPlain = scalars == bytes.count
+        if bytes.count % stride == 0 { counts.append(scalars) }
+        return counts
     }
 
     /// Line and column of a byte; both count from 1, columns in Unicode scalars.
@@ -71,8 +76,8 @@ package final class SourceText: Sendable {
         var end = number < lineStarts.count ? lineStarts[number] - 1 : bytes.count
         if end > start, bytes[end - 1] == UInt8(ascii: "\r") { end -= 1 }
         let line = bytes[start..<max(start, end)]
-        return isPlain
-            ? SourceLine(plain: line)
+        return isASCII
+            ? SourceLine(ascii: line)
             : SourceLine(scalars: Array(String(decoding: line, as: UTF8.self).unicodeScalars))
     }
 
@@ -91,7 +96,7 @@ package final class SourceText: Sendable {
     }
 
     private func scalars(before offset: Int) -> Int {
-        if isPlain { return offset }
+        if isASCII { return offset }
         let block = offset / Self.stride
         var count = scalarsBefore[block]
         for byte in bytes[(block * Self.stride)..<offset] where Self.beginsScalar(byte) {
@@ -104,14 +109,13 @@ package final class SourceText: Sendable {
 /// The scalars of a line, of which only those that are asked for get decoded.
 package struct SourceLine: RandomAccessCollection, Sendable {
     private enum Text {
-        /// Bytes of which each is a scalar.
-        case plain(ArraySlice<UInt8>)
+        case ascii(ArraySlice<UInt8>)
         case scalars([Unicode.Scalar])
     }
 
     private let text: Text
 
-    fileprivate init(plain bytes: ArraySlice<UInt8>) { text = .plain(bytes) }
+    fileprivate init(ascii bytes: ArraySlice<UInt8>) { text = .ascii(bytes) }
 
     fileprivate init(scalars: [Unicode.Scalar]) { text = .scalars(scalars) }
 
@@ -119,17 +123,27 @@ package struct SourceLine: RandomAccessCollection, Sendable {
 
     package var endIndex: Int {
         switch text {
-        case .plain(let bytes): bytes.count
+        case .ascii(let bytes): bytes.count
         case .scalars(let scalars): scalars.count
         }
     }
 
+    /// Some of its scalars, safe to show on a terminal.
+    func visible(_ range: Range<Int>) -> String {
+        if case .ascii(let bytes) = text {
+            let first = bytes.startIndex
+            let shown = bytes[first + range.lowerBound..<first + range.upperBound]
+            // Most lines show as they stand.
+            if shown.allSatisfy({ (0x20..<0x7F).contains($0) }) {
+                return String(decoding: shown, as: UTF8.self)
+            }
+        }
+        return self[range].reduce(into: "") { $0 += $1.visible }
+    }
+
     package subscript(place: Int) -> Unicode.Scalar {
         switch text {
-        case .plain(let bytes):
-            // A byte that begins a longer scalar and stands alone is none.
-            bytes[bytes.startIndex + place] < 0x80
-                ? Unicode.Scalar(bytes[bytes.startIndex + place]) : "\u{FFFD}"
+        case .ascii(let bytes): Unicode.Scalar(bytes[bytes.startIndex + place])
         case .scalars(let scalars): scalars[place]
         }
     }

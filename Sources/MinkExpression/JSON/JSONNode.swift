@@ -13,6 +13,9 @@ package struct JSONNode: Sendable {
     /// The bytes of the source, of a text with its quotes.
     package var range: Range<Int> { entry.range }
 
+    /// The bytes of the name that stands before the value of a member, with its quotes.
+    package var nameRange: Range<Int> { tape.nodes[max(0, index - 1)].range }
+
     /// The text of this value as it stands in the source.
     package var source: String { String(decoding: tape.source[range], as: UTF8.self) }
 
@@ -75,7 +78,7 @@ extension JSONNode {
         /// The decoded name.
         package var name: String { nameNode.text ?? "" }
         /// The bytes of the name with its quotes.
-        package var nameRange: Range<Int> { value.tape.nodes[value.index - 1].range }
+        package var nameRange: Range<Int> { value.nameRange }
 
         /// Whether the name is exactly this text.
         package func isNamed(_ name: String) -> Bool { nameNode.hasText(name) }

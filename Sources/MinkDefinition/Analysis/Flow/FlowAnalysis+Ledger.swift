@@ -119,8 +119,8 @@ extension FlowAnalysis {
 
     /// Lists in which the undo of an earlier step would run before that of a later one.
     func checkOrder() {
-        for state in model.states { checkOrder(state.pushes) }
-        for step in model.alternatives { checkOrder(step.pushes) }
+        for number in model.states.indices { checkOrder(model.states[number].pushes) }
+        for number in model.alternatives.indices { checkOrder(model.alternatives[number].pushes) }
     }
 
     private func checkOrder(_ pushes: Range<Int>) {

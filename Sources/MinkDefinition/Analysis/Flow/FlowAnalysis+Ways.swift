@@ -4,9 +4,9 @@ import MinkExpression
 extension FlowAnalysis {
     /// States that no step leads to and in which nothing ends.
     func checkReachability() {
-        var targets: Set<Int> = []
+        var isTarget = Array(repeating: false, count: draft.states.count)
         func insert(_ end: Located<String>?) {
-            if let number = end.flatMap({ graph.number(of: $0.value) }) { targets.insert(number) }
+            if let number = end.flatMap({ graph.number(of: $0.value) }) { isTarget[number] = true }
         }
         insert(draft.compensation?.endIn)
         insert(draft.deadline?.fail?.endIn)
@@ -18,13 +18,13 @@ extension FlowAnalysis {
             for list in model.states[node >> 1].lists {
                 for number in model.lists[list].alternatives {
                     if case .goto(let state) = model.alternatives[number].exit {
-                        targets.insert(state)
+                        isTarget[state] = true
                     }
                 }
             }
         }
         for (number, state) in draft.states.enumerated()
-        where !isReached(number) && !targets.contains(number) {
+        where !isReached(number) && !isTarget[number] {
             context.report(
                 .unreachableState, "nothing leads to \"\(state.name.value)\"", at: state.name)
         }

@@ -159,7 +159,9 @@ extension FlowBuilder {
     mutating func add(
         _ transitions: [TransitionDraft], after trigger: FlowList.Trigger, name: Located<String>?
     ) -> Int {
-        add(transitions.map { alternative($0) }, after: trigger, name: name)
+        let first = model.alternatives.count
+        for transition in transitions { model.alternatives.append(alternative(transition)) }
+        return add(alternativesFrom: first, after: trigger, name: name)
     }
 
     private mutating func add(
@@ -167,6 +169,12 @@ extension FlowBuilder {
     ) -> Int {
         let first = model.alternatives.count
         model.alternatives += alternatives
+        return add(alternativesFrom: first, after: trigger, name: name)
+    }
+
+    private mutating func add(
+        alternativesFrom first: Int, after trigger: FlowList.Trigger, name: Located<String>?
+    ) -> Int {
         model.lists.append(
             FlowList(
                 trigger: trigger, alternatives: first..<model.alternatives.count, name: name))

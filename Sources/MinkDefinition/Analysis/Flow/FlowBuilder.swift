@@ -34,8 +34,9 @@ struct FlowBuilder {
         for state in draft.states {
             var added = add(state)
             if !state.isFinal, !except.contains(state.name.value) {
-                let own = state.waitedEvents
-                added.lists += anywhere.filter { !own.contains($0.0) }.map(\.1)
+                for (event, list) in anywhere where !state.waits(for: event) {
+                    added.lists.append(list)
+                }
             }
             model.states.append(added)
         }
