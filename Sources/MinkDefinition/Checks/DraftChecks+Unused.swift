@@ -52,37 +52,40 @@ extension TemplateDraft {
 }
 
 extension StateDraft {
-    /// Every transition that can leave this state or happen in it.
-    var transitions: [TransitionDraft] {
-        on.flatMap(\.transitions) + (timeout?.transitions ?? []) + (remind?.then ?? []) + onJoin
+    /// Whether it waits for an event.
+    func waits(for event: String) -> Bool {
+        on.contains { $0.name.value == event }
+            || waitFor?.parts.contains { $0.event.value == event } == true
+            || forEach?.done.contains { $0.event.value == event } == true
+            || forEach?.failed.contains { $0.event.value == event } == true
     }
 
-    /// The names of the events that it waits for.
-    var waitedEvents: Set<String> {
-        var events = Set(on.map(\.name.value))
-        events.formUnion(waitFor?.parts.map(\.event.value) ?? [])
-        events.formUnion(forEach?.done.map(\.event.value) ?? [])
-        events.formUnion(forEach?.failed.map(\.event.value) ?? [])
-        return events
-    }
-
-    fileprivate var uses: [UseDraft] {
-        let parts =
-            (waitFor?.parts ?? []) + (forEach?.done ?? []) + (forEach?.failed ?? [])
-        return onEnter.compensation + onEnter.emit.map(\.use) + parts.flatMap(\.compensation)
-            + (remind?.emit.map(\.use) ?? []) + (forEach?.emit.map(\.use) ?? [])
+    fileprivate func forEachUse(_ body: (UseDraft) -> Void) {
+        for use in onEnter.compensation { body(use) }
+        for emission in onEnter.emit { body(emission.use) }
+        for part in waitFor?.parts ?? [] { part.compensation.forEach(body) }
+        for part in forEach?.done ?? [] { part.compensation.forEach(body) }
+        for part in forEach?.failed ?? [] { part.compensation.forEach(body) }
+        for emission in remind?.emit ?? [] { body(emission.use) }
+        for emission in forEach?.emit ?? [] { body(emission.use) }
     }
 }
 
 extension Draft {
     var allTransitions: [TransitionDraft] {
-        states.flatMap(\.transitions) + start.flatMap(\.transitions)
-            + (anyState?.on.flatMap(\.transitions) ?? [])
+        var all: [TransitionDraft] = []
+        for state in states { all += state.transitions }
+        for start in start { all += start.transitions }
+        for handler in anyState?.on ?? [] { all += handler.transitions }
+        return all
     }
 
     /// Every place that names a command to send.
-    var allUses: [UseDraft] {
-        states.flatMap(\.uses)
-            + allTransitions.flatMap { $0.compensation + $0.emit.map(\.use) }
+    func forEachUse(_ body: (UseDraft) -> Void) {
+        for state in states { state.forEachUse(body) }
+        for transition in allTransitions {
+            for use in transition.compensation { body(use) }
+            for emission in transition.emit { body(emission.use) }
+        }
     }
 }

@@ -118,7 +118,7 @@ struct DraftChecks {
         for start in draft.start where !start.saysOnExisting {
             let name = start.event.value
             let anyState = draft.anyState?.on.contains { $0.name.value == name } == true
-            let state = draft.states.first { $0.waitedEvents.contains(name) }
+            let state = draft.states.first { $0.waits(for: name) }
             guard anyState || state != nil else { continue }
             let inside = anyState ? "every state" : "\"\(state?.name.value ?? "")\""
             context.report(
@@ -241,10 +241,4 @@ extension Finding {
         finding.severity = severity
         return finding
     }
-}
-
-extension Node {
-    func member(_ name: String) -> Node? { members.first { $0.name == name }?.value }
-
-    func hasMember(_ name: String) -> Bool { member(name) != nil }
 }

@@ -25,11 +25,11 @@ struct DraftWays {
         let anywhere = draft.anyState?.on.flatMap(\.transitions) ?? []
         anyStateLeads = anywhere.contains { $0.goto != nil || $0.fail != nil }
         let except = Set(draft.anyState?.except.map(\.value) ?? [])
-        waits = draft.states.map { $0.timeout?.after?.literalDuration ?? .zero }
+        waits = draft.states.map { $0.timeout?.duration ?? .zero }
         var next: [[Int]] = []
         var entering: [[TransitionDraft]] = Array(repeating: [], count: draft.states.count)
         func note(_ transition: TransitionDraft) -> Int? {
-            guard let number = transition.goto.flatMap({ graph.number(of: $0.value) }),
+            guard let goto = transition.goto, let number = graph.number(of: goto.value),
                 entering.indices.contains(number)
             else { return nil }
             entering[number].append(transition)
@@ -58,21 +58,24 @@ struct DraftWays {
 
     private mutating func noteCommands() {
         for (number, state) in draft.states.enumerated() {
-            var emissions = state.onEnter.emit
-            emissions += state.forEach?.emit ?? []
-            emissions += state.remind?.emit ?? []
+            note(state.onEnter.emit, in: number)
+            note(state.forEach?.emit ?? [], in: number)
+            note(state.remind?.emit ?? [], in: number)
             for transition in state.transitions where transition.goto == nil {
-                emissions += transition.emit
+                note(transition.emit, in: number)
             }
-            for transition in entering[number] { emissions += transition.emit }
-            for emission in emissions {
-                sending[emission.use.command.value, default: []].append(number)
-            }
+            for transition in entering[number] { note(transition.emit, in: number) }
         }
         for command in draft.commands {
             for event in command.doneBy + command.failedBy {
                 asking[event.value, default: []].append(command.name.value)
             }
+        }
+    }
+
+    private mutating func note(_ emissions: [EmissionDraft], in number: Int) {
+        for emission in emissions {
+            sending[emission.use.command.value, default: []].append(number)
         }
     }
 
@@ -84,8 +87,14 @@ struct DraftWays {
     private func name(_ number: Int) -> String { draft.states[number].name.value }
 
     private func targets(of transitions: [TransitionDraft]) -> [Int] {
-        transitions.compactMap { $0.goto.flatMap { graph.number(of: $0.value) } }
-            .filter(draft.states.indices.contains)
+        transitions.compactMap(target)
+    }
+
+    private func target(of transition: TransitionDraft) -> Int? {
+        guard let goto = transition.goto, let number = graph.number(of: goto.value),
+            draft.states.indices.contains(number)
+        else { return nil }
+        return number
     }
 
     private var firstStates: [Int] { targets(of: draft.start.flatMap(\.transitions)) }
@@ -99,7 +108,9 @@ struct DraftWays {
             guard !reached[number] else { continue }
             reached[number] = true
             let state = draft.states[number]
-            open += targets(of: state.transitions.filter { !$0.pointOfNoReturn })
+            for transition in state.transitions where !transition.pointOfNoReturn {
+                if let target = target(of: transition) { open.append(target) }
+            }
             if !state.isFinal { open += anyTargets.early }
         }
         return reached

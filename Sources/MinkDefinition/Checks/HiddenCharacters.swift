@@ -9,19 +9,17 @@ struct HiddenCharacters {
     /// Walks a whole file; its depth is bounded by the reader of JSON.
     func scan(source: Int) {
         guard let root = context.root(ofSource: source),
-            Self.mayHide(context.sources[source].text.bytes)
+            Self.mayHide(context.sources[source].text)
         else { return }
         scan(root)
     }
 
     /// Whether a text has more than plain letters; most have not.
-    private static func mayHide(_ bytes: [UInt8]) -> Bool {
-        bytes.withUnsafeBufferPointer { bytes in
-            bytes.indices.contains { index in
-                bytes[index] >= 0x80
-                    || (bytes[index] == UInt8(ascii: "\\") && index + 1 < bytes.count
-                        && bytes[index + 1] == UInt8(ascii: "u"))
-            }
+    private static func mayHide(_ text: SourceText) -> Bool {
+        guard text.isASCII else { return true }
+        let bytes = text.bytes
+        return bytes.places(of: UInt8(ascii: "\\")).contains { place in
+            place + 1 < bytes.count && bytes[place + 1] == UInt8(ascii: "u")
         }
     }
 

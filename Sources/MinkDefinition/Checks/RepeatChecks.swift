@@ -8,12 +8,18 @@ struct RepeatChecks {
     let names: DeclaredNames
 
     func run() {
-        for handler in draft.states.flatMap(\.on) + (draft.anyState?.on ?? []) {
-            let name = handler.name.value
-            guard let event = names.eventByName[name], event.uniqueBy == nil else { continue }
-            for assignment in handler.transitions.flatMap(\.set) {
-                check(assignment, event: name)
-            }
+        for state in draft.states {
+            for handler in state.on { check(handler) }
+        }
+        for handler in draft.anyState?.on ?? [] { check(handler) }
+    }
+
+    private func check(_ handler: HandlerDraft) {
+        guard handler.transitions.contains(where: { !$0.set.isEmpty }) else { return }
+        let name = handler.name.value
+        guard let event = names.eventByName[name], event.uniqueBy == nil else { return }
+        for transition in handler.transitions {
+            for assignment in transition.set { check(assignment, event: name) }
         }
     }
 

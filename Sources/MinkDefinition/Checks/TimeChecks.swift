@@ -18,10 +18,8 @@ struct TimeChecks {
     func run() {
         checkDeadline()
         for state in draft.states {
-            guard let timeout = state.timeout?.after?.literalDuration else { continue }
-            for (emission, _) in emissions(during: state) {
-                checkDelay(emission, timeout)
-            }
+            guard let timeout = state.timeout?.duration else { continue }
+            forEachEmission(during: state) { emission, _ in checkDelay(emission, timeout) }
         }
         checkRetries()
         checkStorms()
@@ -37,7 +35,7 @@ struct TimeChecks {
         let shown = DurationText.format(deadline)
         var isSaid = false
         for state in draft.states {
-            guard let timeout = state.timeout?.after?.literalDuration, deadline < timeout else {
+            guard let timeout = state.timeout?.duration, deadline < timeout else {
                 continue
             }
             isSaid = true
@@ -58,17 +56,19 @@ struct TimeChecks {
     // MARK: Delays
 
     /// The commands that are sent in a visit of a state, with whether they come with its entry.
-    private func emissions(
-        during state: StateDraft
-    ) -> [(emission: EmissionDraft, isBehindNoReturn: Bool)] {
-        let name = state.name.value
-        let staying = state.transitions.filter { $0.goto == nil && $0.fail == nil }
-        let entering = ways.transitions(into: name)
-        return (state.onEnter.emit + (state.forEach?.emit ?? []) + (state.remind?.emit ?? []))
-            .map { ($0, false) }
-            + (staying + entering).flatMap { transition in
-                transition.emit.map { ($0, transition.pointOfNoReturn) }
-            }
+    private func forEachEmission(
+        during state: StateDraft,
+        _ body: (_ emission: EmissionDraft, _ isBehindNoReturn: Bool) -> Void
+    ) {
+        for emission in state.onEnter.emit { body(emission, false) }
+        for emission in state.forEach?.emit ?? [] { body(emission, false) }
+        for emission in state.remind?.emit ?? [] { body(emission, false) }
+        for transition in state.transitions where transition.goto == nil && transition.fail == nil {
+            for emission in transition.emit { body(emission, transition.pointOfNoReturn) }
+        }
+        for transition in ways.transitions(into: state.name.value) {
+            for emission in transition.emit { body(emission, transition.pointOfNoReturn) }
+        }
     }
 
     private func checkDelay(_ emission: EmissionDraft, _ timeout: Duration) {
@@ -86,14 +86,14 @@ struct TimeChecks {
 
     private func checkRetries() {
         for (state, isEarly) in zip(draft.states, ways.isBeforeNoReturn) where isEarly {
-            guard let after = state.timeout?.after, let timeout = after.literalDuration else {
+            guard let after = state.timeout?.after, let timeout = state.timeout?.duration else {
                 continue
             }
-            for (emission, isBehindNoReturn) in emissions(during: state) where !isBehindNoReturn {
+            forEachEmission(during: state) { emission, isBehindNoReturn in
                 let name = emission.use.command
-                let policy = policy(of: name.value)
-                let schedule = policy.schedule
-                guard schedule > timeout, !emission.keep else { continue }
+                guard !isBehindNoReturn, !emission.keep else { return }
+                let schedule = schedule(of: name.value)
+                guard schedule > timeout else { return }
                 context.report(
                     .retryOutlastsTimeout,
                     "retries go on for \(Self.roughly(schedule)), the state ends after "
@@ -106,9 +106,10 @@ struct TimeChecks {
         }
     }
 
-    private func policy(of command: String) -> RetryPolicy {
+    /// How long the tries of a command go on.
+    private func schedule(of command: String) -> Duration {
         let retry = names.commandByName[command]?.retry?.value
-        return retry.flatMap { names.policyByName[$0] } ?? RetryPolicy()
+        return (retry.flatMap { names.policyByName[$0]?.policy } ?? RetryPolicy()).schedule
     }
 
     /// A long time in its largest units, so that it can be read at a glance.

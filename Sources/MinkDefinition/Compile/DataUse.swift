@@ -32,50 +32,74 @@ struct DataUse {
 }
 
 extension ExpressionCompiler {
-    /// Notes what a compiled expression needs, and reports what its type says may be absent.
-    mutating func note(
-        _ expression: CompiledExpression, _ draft: ExpressionDraft, _ use: TemplateUse?
-    ) {
-        var noted = DataUse()
+    /// What a text says in a scope, whichever place says it.
+    final class Compiled {
+        /// The expression; `nil` when it is wrong.
+        let expression: CompiledExpression?
+        /// What it asks, if it is a condition.
+        let tree: ConditionTree?
+        let problems: [ExpressionProblem]
+        let use: DataUse
+        /// Reads of fields that may be absent by their types.
+        let optionalReads: [FieldRead]
+
+        init(
+            _ expression: CompiledExpression?, _ tree: ConditionTree?,
+            _ problems: [ExpressionProblem], _ dataNumbers: [String: Int]
+        ) {
+            self.expression = expression
+            self.tree = tree
+            self.problems = problems
+            use = expression.map { DataUse(of: $0, dataNumbers) } ?? DataUse()
+            optionalReads =
+                expression?.needs.reads.filter { read in
+                    read.isOptional && read.variable != "data" && read.path != "failure.reason"
+                } ?? []
+        }
+    }
+}
+
+extension DataUse {
+    /// What a compiled expression needs.
+    fileprivate init(of expression: CompiledExpression, _ dataNumbers: [String: Int]) {
         for read in expression.needs.reads {
             if read.variable == "data" {
-                guard let field = environments.dataNumbers[read.field] else { continue }
-                noted.reads.append(
-                    DataUse.Read(field: field, range: read.range, isCertain: read.isCertain))
+                guard let field = dataNumbers[read.field] else { continue }
+                reads.append(Read(field: field, range: read.range, isCertain: read.isCertain))
             } else if read.path == "failure.reason" {
-                noted.reasonReads.append(read.range)
-            } else if read.isOptional {
-                reportOptional(read, draft, use)
+                reasonReads.append(read.range)
             }
         }
         for reference in expression.references {
             switch reference.path[0] {
             case "data" where reference.path.count > 1:
-                guard let field = environments.dataNumbers[reference.path[1]] else { continue }
-                if !noted.mentions.contains(field) { noted.mentions.append(field) }
-            case "now": noted.readsTime = true
-            case "failure": noted.readsFailure = true
+                guard let field = dataNumbers[reference.path[1]] else { continue }
+                if !mentions.contains(field) { mentions.append(field) }
+            case "now": readsTime = true
+            case "failure": readsFailure = true
             case "data", "saga": break
-            default: noted.isOfItsPlace = true
+            default: isOfItsPlace = true
             }
         }
-        noted.whenTrue = numbers(of: expression.needs.whenTrue)
-        noted.whenFalse = numbers(of: expression.needs.whenFalse)
+        whenTrue = Self.numbers(of: expression.needs.whenTrue, dataNumbers)
+        whenFalse = Self.numbers(of: expression.needs.whenFalse, dataNumbers)
         let type = expression.type
-        noted.mayBeAbsent = type.isOptional || type == .null || type.isDynamic
-        dataUses[draft.node.id] = noted
+        mayBeAbsent = type.isOptional || type == .null || type.isDynamic
     }
 
     /// The numbers of the fields of data among some paths.
-    private func numbers(of paths: [String]) -> [Int] {
+    private static func numbers(of paths: [String], _ dataNumbers: [String: Int]) -> [Int] {
         guard !paths.isEmpty else { return [] }
         return paths.compactMap { path in
             guard path.hasPrefix("data.") else { return nil }
-            return environments.dataNumbers[String(path.dropFirst("data.".count))]
+            return dataNumbers[String(path.dropFirst("data.".count))]
         }
     }
+}
 
-    private mutating func reportOptional(
+extension ExpressionCompiler {
+    /// Reports a read of what its type says may be absent, unless a test has found it there.
+    mutating func reportOptional(
         _ read: FieldRead, _ draft: ExpressionDraft, _ use: TemplateUse?
     ) {
         optionalReads += 1

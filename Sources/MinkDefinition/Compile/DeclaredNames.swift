@@ -8,11 +8,11 @@ struct DeclaredNames {
     let commands: NameSuggestions
     let policies: NameSuggestions
     let data: NameSuggestions
-    let stateByName: [String: StateDraft]
-    let commandByName: [String: CommandDraft]
-    let policyByName: [String: RetryPolicy]
-    let fieldByName: [String: DataDraft]
-    let eventByName: [String: EventDraft]
+    let stateByName: NameIndex<StateDraft>
+    let commandByName: NameIndex<CommandDraft>
+    let policyByName: NameIndex<PolicyDraft>
+    let fieldByName: NameIndex<DataDraft>
+    let eventByName: NameIndex<EventDraft>
 
     init(_ draft: Draft) {
         states = NameSuggestions(draft.states.map(\.name.value))
@@ -20,17 +20,11 @@ struct DeclaredNames {
         commands = NameSuggestions(draft.commands.map(\.name.value))
         policies = NameSuggestions(draft.retryPolicies.map(\.name.value))
         data = NameSuggestions(draft.data.map(\.name.value))
-        stateByName = Self.index(draft.states, by: \.name.value)
-        commandByName = Self.index(draft.commands, by: \.name.value)
-        policyByName = Self.index(draft.retryPolicies, by: \.name.value).mapValues(\.policy)
-        fieldByName = Self.index(draft.data, by: \.name.value)
-        eventByName = Self.index(draft.events, by: \.name.value)
-    }
-
-    private static func index<Part>(
-        _ parts: [Part], by name: KeyPath<Part, String>
-    ) -> [String: Part] {
-        Dictionary(parts.map { ($0[keyPath: name], $0) }, uniquingKeysWith: { first, _ in first })
+        stateByName = NameIndex(draft.states) { $0.name.value }
+        commandByName = NameIndex(draft.commands) { $0.name.value }
+        policyByName = NameIndex(draft.retryPolicies) { $0.name.value }
+        fieldByName = NameIndex(draft.data) { $0.name.value }
+        eventByName = NameIndex(draft.events) { $0.name.value }
     }
 
     /// Whether a field of data or of the event is personal.
@@ -46,7 +40,7 @@ struct DeclaredNames {
     /// Whether a variable as a whole holds a field that is personal.
     func holdsPersonalData(_ variable: String?, in scope: Scope) -> Bool {
         switch variable {
-        case "data": fieldByName.values.contains(where: \.isPersonal)
+        case "data": fieldByName.parts.contains(where: \.isPersonal)
         case "event":
             eventNames(scope).contains { eventByName[$0]?.personalFields.isEmpty == false }
         default: false
@@ -62,6 +56,30 @@ struct DeclaredNames {
     }
 }
 
+/// Declared parts, and where each stands among them by its name; of a repeated name the first.
+struct NameIndex<Part> {
+    let parts: [Part]
+    private let numbers: [String: Int]
+
+    init(_ parts: [Part], by name: (Part) -> String) {
+        self.parts = parts
+        var numbers: [String: Int] = [:]
+        numbers.reserveCapacity(parts.count)
+        for (number, part) in parts.enumerated() {
+            let name = name(part)
+            if numbers[name] == nil { numbers[name] = number }
+        }
+        self.numbers = numbers
+    }
+
+    /// The place of a part in the file; `nil` when there is none with this name.
+    func number(of name: String) -> Int? { numbers[name] }
+
+    func contains(_ name: String) -> Bool { numbers[name] != nil }
+
+    subscript(name: String) -> Part? { numbers[name].map { parts[$0] } }
+}
+
 /// Names that something in the file mentions.
 struct Usage {
     var events: Set<String> = []
@@ -72,9 +90,25 @@ struct Usage {
     var data: Set<String> = []
 }
 
+extension CommandOutcome {
+    /// The outcome that a handler such as `Ship.done` reacts to; `nil` for an event.
+    init?(handler name: String) {
+        // Most handlers are of events, and have no point.
+        guard name.utf8.contains(UInt8(ascii: ".")) else { return nil }
+        for (suffix, succeeded) in [(".done", true), (".failed", false)]
+        where name.hasSuffix(suffix) {
+            self.init(command: String(name.dropLast(suffix.count)), succeeded: succeeded)
+            return
+        }
+        return nil
+    }
+}
+
 extension DefinitionCompiler {
     func resolve(state name: Located<String>) {
-        guard !names.states.contains(name.value), !draft.damaged.contains(.states) else { return }
+        guard !names.stateByName.contains(name.value), !draft.damaged.contains(.states) else {
+            return
+        }
         context.report(
             .unknownState, "there is no state \"\(name.value)\"", at: name,
             help: names.states.help(for: name.value))
@@ -99,7 +133,9 @@ extension DefinitionCompiler {
 
     mutating func resolve(event name: Located<String>) {
         usage.events.insert(name.value)
-        guard !names.events.contains(name.value), !draft.damaged.contains(.events) else { return }
+        guard !names.eventByName.contains(name.value), !draft.damaged.contains(.events) else {
+            return
+        }
         context.report(
             .unknownEvent, "event \"\(name.value)\" is not listed under \"events\"", at: name,
             help: names.events.help(for: name.value))
@@ -107,11 +143,9 @@ extension DefinitionCompiler {
 
     /// What an `on` block reacts to: the outcome of a command, or an event (`nil`).
     mutating func resolve(handler name: Located<String>) -> CommandOutcome? {
-        for (suffix, succeeded) in [(".done", true), (".failed", false)]
-        where name.value.hasSuffix(suffix) {
-            let command = String(name.value.dropLast(suffix.count))
-            resolve(command: Located(command, name.node, range: name.range), isUse: false)
-            return CommandOutcome(command: command, succeeded: succeeded)
+        if let outcome = CommandOutcome(handler: name.value) {
+            resolve(command: Located(outcome.command, name.node, range: name.range), isUse: false)
+            return outcome
         }
         resolve(event: name)
         return nil
@@ -121,9 +155,7 @@ extension DefinitionCompiler {
     mutating func resolve(command name: Located<String>, isUse: Bool = true) -> CommandDraft? {
         if isUse { usage.commands.insert(name.value) }
         if let command = names.commandByName[name.value] { return command }
-        guard !names.commands.contains(name.value), !draft.damaged.contains(.commands) else {
-            return nil
-        }
+        guard !draft.damaged.contains(.commands) else { return nil }
         context.report(
             .unknownCommand, "command \"\(name.value)\" is not listed under \"commands\"", at: name,
             help: names.commands.help(for: name.value))
@@ -143,7 +175,7 @@ extension DefinitionCompiler {
     mutating func resolve(policy name: Located<String>?) -> RetryPolicy {
         guard let name else { return RetryPolicy() }
         usage.policies.insert(name.value)
-        if let policy = names.policyByName[name.value] { return policy }
+        if let draft = names.policyByName[name.value] { return draft.policy }
         if !draft.damaged.contains(.retryPolicies) {
             context.report(
                 .unknownPolicy, "no retry policy \"\(name.value)\"", at: name,

@@ -48,7 +48,8 @@ struct DefinitionCompiler {
         return Definition(
             identity: Definition.Identity(
                 workflow: draft.workflow?.value ?? "", version: draft.version?.value ?? 0,
-                fingerprint: context.isSound ? Fingerprint.of(draft, in: context) : ""),
+                fingerprint: context.options.fingerprints && context.isSound
+                    ? Fingerprint.of(draft, in: context) : ""),
             owner: draft.owner, description: draft.description,
             correlateBy: draft.correlateBy?.value ?? "", data: draft.data.map(\.field),
             events: events, commands: commands,
@@ -64,7 +65,8 @@ struct DefinitionCompiler {
         var names = Dictionary(
             draft.commands.map { ($0.name.value, $0.arguments.map(\.name)) },
             uniquingKeysWith: { a, _ in a })
-        for use in draft.allUses where !use.overrides.isEmpty {
+        draft.forEachUse { use in
+            guard !use.overrides.isEmpty else { return }
             var known = names[use.command.value] ?? []
             known += use.overrides.map(\.name).filter { !known.contains($0) }
             names[use.command.value] = known

@@ -7,8 +7,8 @@ struct ExpressionCompiler {
     var environments: Environments
     /// Fields of data that expressions read.
     var readData: Set<String> = []
-    /// What the conditions ask, by the strings that hold them.
-    private(set) var conditions: [Node.ID: ConditionTree] = [:]
+    /// The conditions that compiled, by the strings that hold them.
+    private(set) var conditions: [Node.ID: Compiled] = [:]
     /// Whether some expression did not compile, so that what it uses is not known.
     var hasFailed = false
     /// What each expression does with data, by the string that holds it.
@@ -19,6 +19,15 @@ struct ExpressionCompiler {
     var optionalReads = 0
     /// What was said about templates already; each of their mistakes is said once.
     private var said: Set<Said> = []
+
+    /// Expressions that were compiled already: many places say the same.
+    private var compiledTexts: [CompiledKey: Compiled] = [:]
+
+    private struct CompiledKey: Hashable {
+        let text: String
+        let scope: Scope
+        let isCondition: Bool
+    }
 
     private struct Said: Hashable {
         let node: Node.ID
@@ -42,46 +51,63 @@ struct ExpressionCompiler {
     mutating func compile(
         _ draft: ExpressionDraft, in scope: Scope, for use: TemplateUse? = nil
     ) -> LocatedExpression? {
-        let (expression, problems) = CompiledExpression.compile(
-            draft.text, in: environments.environment(of: scope))
-        let compiled = accept(expression, problems, draft, use)
+        let compiled = accept(lookUp(draft, in: scope, isCondition: false), draft, use)
         if let compiled { checkCost(of: compiled, draft, limit: Self.templateSteps) }
         return compiled
     }
 
-    /// Says what is wrong with an expression, and remembers what a right one reads.
-    private mutating func accept(
-        _ expression: CompiledExpression?, _ problems: [ExpressionProblem],
-        _ draft: ExpressionDraft, _ use: TemplateUse?
-    ) -> LocatedExpression? {
-        // What a parser says behind its first mistake is mostly about that mistake.
-        let firstSyntax = problems.firstIndex { $0.code == .syntax }
-        for (index, problem) in problems.enumerated()
-        where problem.code != .syntax || index == firstSyntax {
-            report(problem, draft, use)
+    /// What a text says in a scope, compiled once.
+    private mutating func lookUp(
+        _ draft: ExpressionDraft, in scope: Scope, isCondition: Bool
+    ) -> Compiled {
+        let key = CompiledKey(text: draft.text, scope: scope, isCondition: isCondition)
+        if let known = compiledTexts[key] { return known }
+        let environment = environments.environment(of: scope)
+        let made: Compiled
+        if isCondition {
+            let (expression, tree, problems) = CompiledExpression.compileCondition(
+                draft.text, in: environment)
+            made = Compiled(expression, tree, problems, environments.dataNumbers)
+        } else {
+            let (expression, problems) = CompiledExpression.compile(draft.text, in: environment)
+            made = Compiled(expression, nil, problems, environments.dataNumbers)
         }
-        guard let expression else {
-            hasFailed = true
-            return nil
-        }
-        for path in expression.readPaths where path.first == "data" {
+        compiledTexts[key] = made
+        for path in made.expression?.readPaths ?? [] where path.first == "data" {
             if path.count > 1 {
                 readData.insert(path[1])
             } else {
                 readData.formUnion(environments.dataNames)
             }
         }
-        note(expression, draft, use)
+        return made
+    }
+
+    /// Says what is wrong with an expression, and remembers what a right one reads.
+    private mutating func accept(
+        _ compiled: Compiled, _ draft: ExpressionDraft, _ use: TemplateUse?
+    ) -> LocatedExpression? {
+        // What a parser says behind its first mistake is mostly about that mistake.
+        let firstSyntax = compiled.problems.firstIndex { $0.code == .syntax }
+        for (index, problem) in compiled.problems.enumerated()
+        where problem.code != .syntax || index == firstSyntax {
+            report(problem, draft, use)
+        }
+        guard let expression = compiled.expression else {
+            hasFailed = true
+            return nil
+        }
+        for read in compiled.optionalReads { reportOptional(read, draft, use) }
+        dataUses[draft.node.id] = compiled.use
         return LocatedExpression(expression: expression, place: context.place(draft.node))
     }
 
     /// Compiles a condition, which has to be true or false.
     mutating func condition(_ draft: ExpressionDraft?, in scope: Scope) -> LocatedExpression? {
         guard let draft else { return nil }
-        let (expression, tree, problems) = CompiledExpression.compileCondition(
-            draft.text, in: environments.environment(of: scope))
-        guard let compiled = accept(expression, problems, draft, nil) else { return nil }
-        conditions[draft.node.id] = tree
+        let said = lookUp(draft, in: scope, isCondition: true)
+        guard let compiled = accept(said, draft, nil) else { return nil }
+        if said.tree != nil { conditions[draft.node.id] = said }
         checkCost(of: compiled, draft, limit: Self.conditionSteps)
         let type = compiled.expression.type
         guard type != .bool, !type.isDynamic else { return compiled }

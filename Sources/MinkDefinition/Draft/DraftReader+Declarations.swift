@@ -124,8 +124,13 @@ extension DraftReader {
         _ object: ObjectReader, _ key: String, of things: String
     ) -> [(name: Located<String>, value: Node)] {
         guard let node = object[key] else { return [] }
-        if node.kind == .object { context.shaped.insert(node.id) }
-        return object.map(key, of: things).filter { name, value in
+        if node.kind == .object { context.shaped.append(node.id) }
+        let members = object.map(key, of: things)
+        // Most sections hold declarations alone, and a second list takes a while.
+        guard
+            members.contains(where: { $0.name.value == "description" || $0.name.value == "allow" })
+        else { return members }
+        return members.filter { name, value in
             switch name.value {
             case "description" where value.kind == .string: return false
             case "allow" where value.isExceptionList:

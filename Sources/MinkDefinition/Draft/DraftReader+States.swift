@@ -25,25 +25,28 @@ extension DraftReader {
     static let mostStates = 2_000
 
     private func readState(_ name: Located<String>, _ node: Node) -> StateDraft? {
-        var state = StateDraft(name: name)
-        state.isDamaged = node.kind == .object && context.isDamaged(node)
-        state.isFinal = node.members.contains { $0.name == "final" }
-        let shape = state.isFinal ? Shape.finalState(name.value) : .state
+        let isLost = node.kind == .object && context.isDamaged(node)
+        let isFinal = node.hasMember("final")
+        let shape = isFinal ? Shape.finalState(name.value) : .state
         guard let object = ObjectReader(node, as: shape, in: context) else { return nil }
-        state.isDamaged = state.isDamaged || object.hasUnknownKeys
-        state.description = object["description"]?.text
-        state.onEnter = readEntry(object, isFinal: state.isFinal)
-        if state.isFinal {
-            state.outcome = object.choice("final", [Outcome.completed, .failed, .cancelled])?.value
-            return state
+        let isDamaged = isLost || object.hasUnknownKeys
+        let description = object["description"]?.text
+        let onEnter = readEntry(object, isFinal: isFinal)
+        if isFinal {
+            let outcome = object.choice("final", [Outcome.completed, .failed, .cancelled])?.value
+            return StateDraft(
+                name: name, description: description, onEnter: onEnter, outcome: outcome,
+                isFinal: true, isDamaged: isDamaged)
         }
         object.exclude("waitFor", "forEach")
-        state.on = readHandlers(object, "on")
-        state.timeout = object["timeout"].flatMap(readTimeout)
-        state.remind = object["remind"].flatMap(readReminder)
-        state.waitFor = object["waitFor"].flatMap(readWaitFor)
-        state.forEach = object["forEach"].flatMap(readForEach)
-        state.onJoin = readAlternatives(object, "onJoin", for: "\"onJoin\"")
+        let state = StateDraft(
+            name: name, description: description, onEnter: onEnter,
+            on: readHandlers(object, "on"), timeout: object["timeout"].flatMap(readTimeout),
+            remind: object["remind"].flatMap(readReminder),
+            waitFor: object["waitFor"].flatMap(readWaitFor),
+            forEach: object["forEach"].flatMap(readForEach),
+            onJoin: readAlternatives(object, "onJoin", for: "\"onJoin\""), isFinal: false,
+            isDamaged: isDamaged)
         checkJoin(object)
         if state.description == nil, !state.isDamaged {
             context.report(

@@ -57,12 +57,12 @@ extension DraftReader {
         return transitions
     }
 
-    private func alternatives(_ node: Node, for noun: String) -> [Node] {
+    private func alternatives(_ node: Node, for noun: @autoclosure () -> String) -> [Node] {
         guard node.kind == .array else { return [node] }
         let elements = node.elements
         if elements.isEmpty, !context.isDamaged(node) {
             context.report(
-                .badValue, "\(noun) needs at least one transition, found an empty list", at: node)
+                .badValue, "\(noun()) needs at least one transition, found an empty list", at: node)
         }
         return elements
     }
@@ -73,8 +73,7 @@ extension DraftReader {
         object.exclude("when", "otherwise")
         checkIgnore(object)
         let transition = readStep(object)
-        let acts = ["set", "compensation", "pointOfNoReturn", "fail", "emit", "goto", "ignore"]
-        if !acts.contains(where: object.has), !context.isDamaged(node) {
+        if !object.hasAny(of: Self.acts), !context.isDamaged(node) {
             let subject = event.map { "\"\($0.value)\" is accepted here" } ?? "this is reached"
             context.report(
                 .emptyBlock,
@@ -83,6 +82,11 @@ extension DraftReader {
         }
         return transition
     }
+
+    /// What a transition can do.
+    private static let acts = [
+        "set", "compensation", "pointOfNoReturn", "fail", "emit", "goto", "ignore",
+    ]
 
     private func checkIgnore(_ object: ObjectReader) {
         guard let ignore = object["ignore"] else { return }
@@ -103,17 +107,14 @@ extension DraftReader {
 
     private func readStep(_ object: ObjectReader) -> TransitionDraft {
         object.exclude("fail", "emit")
-        var step = TransitionDraft(node: object.node)
-        step.when = object.has("otherwise") ? nil : readCondition(object, "when")
-        step.isOtherwise = readMark(object, "otherwise")
-        step.set = readAssignments(object)
-        step.compensation = readUses(object)
-        step.pointOfNoReturn = object.flag("pointOfNoReturn") ?? false
-        step.fail = object.shape.keys.contains("fail") ? readFailure(object) : nil
-        step.emit = readEmissions(object)
-        step.goto = object.text("goto", as: "one state name")
-        step.ignore = readMark(object, "ignore")
-        return step
+        return TransitionDraft(
+            node: object.node, when: object.has("otherwise") ? nil : readCondition(object, "when"),
+            isOtherwise: readMark(object, "otherwise"), set: readAssignments(object),
+            compensation: readUses(object),
+            pointOfNoReturn: object.flag("pointOfNoReturn") ?? false,
+            fail: object.shape.keys.contains("fail") ? readFailure(object) : nil,
+            emit: readEmissions(object), goto: object.text("goto", as: "one state name"),
+            ignore: readMark(object, "ignore"))
     }
 
     /// A key whose only value is true.
@@ -126,18 +127,24 @@ extension DraftReader {
         return flag
     }
 
+    /// What a timeout can do without "then".
+    private static let timeoutActs = [
+        "set", "compensation", "pointOfNoReturn", "emit", "goto", "fail",
+    ]
+
     func readTimeout(_ node: Node) -> TimeoutDraft? {
         guard let object = ObjectReader(node, as: .timeout, in: context) else { return nil }
         object.exclude("after", "at")
         if !object.has("after"), !object.has("at") { object.require("after") }
         object.exclude("goto", "fail")
-        let step = ["set", "compensation", "pointOfNoReturn", "emit", "goto", "fail"]
         var transitions: [TransitionDraft] = []
         if object.has("then") {
-            for key in step where object.has(key) { object.exclude("then", key) }
+            if object.hasAny(of: Self.timeoutActs) {
+                for key in Self.timeoutActs { object.exclude("then", key) }
+            }
             transitions = readAlternatives(object, "then", for: "\"then\"")
         } else {
-            if !step.contains(where: object.has), !context.isDamaged(node) {
+            if !object.hasAny(of: Self.timeoutActs), !context.isDamaged(node) {
                 context.report(
                     .missingKey, "a timeout needs \"goto\", \"fail\" or \"then\": what follows?",
                     at: node, node.headRange)

@@ -80,7 +80,8 @@ extension DraftReader {
     }
 
     func readAssignments(_ object: ObjectReader) -> [AssignmentDraft] {
-        object.map("set", of: "fields and values").map { name, value in
+        guard object.has("set") else { return [] }
+        return object.map("set", of: "fields and values").map { name, value in
             AssignmentDraft(field: name, value: TemplateDraft(value))
         }
     }
@@ -95,13 +96,15 @@ extension DraftReader {
     }
 
     func readUses(_ object: ObjectReader) -> [UseDraft] {
-        object.list("compensation").compactMap { node in
+        guard object.has("compensation") else { return [] }
+        return object.list("compensation").compactMap { node in
             readUse(node, shape: .use, key: "compensation")?.use
         }
     }
 
     func readEmissions(_ object: ObjectReader) -> [EmissionDraft] {
-        object.list("emit").compactMap { node in
+        guard object.has("emit") else { return [] }
+        return object.list("emit").compactMap { node in
             guard let (use, entry) = readUse(node, shape: .emission, key: "emit") else {
                 return nil
             }

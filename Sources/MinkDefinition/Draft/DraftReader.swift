@@ -84,11 +84,13 @@ struct DraftReader {
     }
 
     private func checkClashes(of things: String, _ names: [Located<String>]) {
-        var seen: [String: Located<String>] = [:]
-        for name in names {
-            guard let first = seen.updateValue(name, forKey: name.value.lowercased()) else {
+        var seen: [String: Int] = [:]
+        seen.reserveCapacity(names.count)
+        for (number, name) in names.enumerated() {
+            guard let index = seen.updateValue(number, forKey: name.value.lowercased()) else {
                 continue
             }
+            let first = names[index]
             let words =
                 first.value == name.value
                 ? "\(things) \"\(name.value)\" is declared twice"

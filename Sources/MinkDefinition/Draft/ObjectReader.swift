@@ -12,7 +12,7 @@ struct ObjectReader {
     /// The members, each name once; a handful, so that a look along them is faster than a hash.
     private var parts: [(name: String, value: Node)] = []
     /// Keys that a misspelt one probably means, which then are not missing too.
-    private var misspelt: Set<String> = []
+    private var misspelt: [String] = []
     /// Whether a key is not known, so that something may be meant that is not read.
     private(set) var hasUnknownKeys = false
 
@@ -29,26 +29,34 @@ struct ObjectReader {
         self.shape = shape
         self.context = context
         self.title = title ?? shape.noun
-        context.shaped.insert(node.id)
+        context.shaped.append(node.id)
         var suggestions: NameSuggestions?
-        for (name, value) in node.members {
-            if self[name] == nil { parts.append((name, value)) }
-            if shape.keys.contains(name) || Shape.everywhere.contains(name) { continue }
+        let repeatsNames = node.json.repeatsNames
+        var checksMore = shape.hasSchema
+        parts.reserveCapacity(4)
+        for member in node.json.members {
+            let (name, value) = (member.name, node.node(of: member))
+            if !repeatsNames || !has(name) { parts.append((name, value)) }
+            if shape.keys.contains(name) { continue }
+            if Shape.everywhere.contains(name) {
+                checksMore = true
+                continue
+            }
             let names = suggestions ?? NameSuggestions(shape.keys + ["description"])
             suggestions = names
             hasUnknownKeys = true
             if let meant = report(unknown: name, value, suggestions: names) {
-                misspelt.insert(meant)
+                misspelt.append(meant)
             }
         }
-        checkEverywhereKeys()
+        if checksMore { checkEverywhereKeys() }
     }
 
     /// Says that a key is not known here; the key that is probably meant.
     private func report(
         unknown name: String, _ value: Node, suggestions: NameSuggestions
     ) -> String? {
-        if let words = shape.misplaced[name] {
+        if let words = shape.words(ofMisplaced: name) {
             context.report(.keyNotHere, words, at: value, value.nameRange)
             return nil
         }
@@ -72,21 +80,33 @@ struct ObjectReader {
         if let value = self["description"], value.kind != .string {
             wrongType("description", "a text", value)
         }
-        if let value = self["$schema"], value.kind != .string, shape.keys.contains("$schema") {
+        if shape.hasSchema, let value = self["$schema"], value.kind != .string {
             wrongType("$schema", "the address of a schema", value)
         }
         if let value = self["allow"] { context.readExceptions(value, around: node) }
     }
 
     /// The value under a key.
-    subscript(key: String) -> Node? { parts.first { $0.name == key }?.value }
+    subscript(key: String) -> Node? {
+        for part in parts where part.name == key { return part.value }
+        return nil
+    }
 
     /// Whether the key is there.
-    func has(_ key: String) -> Bool { parts.contains { $0.name == key } }
+    func has(_ key: String) -> Bool {
+        for part in parts where part.name == key { return true }
+        return false
+    }
+
+    /// Whether one of some keys is there.
+    func hasAny(of keys: [String]) -> Bool {
+        for part in parts where keys.contains(part.name) { return true }
+        return false
+    }
 
     /// Says that keys are missing, unless a mistake in the JSON text may have lost them.
     func require(_ keys: String..., because reason: String? = nil) {
-        for key in keys where self[key] == nil && !misspelt.contains(key) {
+        for key in keys where !has(key) && !misspelt.contains(key) {
             guard !context.isDamaged(node) else { return }
             let reason = reason.map { ": \($0)" } ?? ""
             context.report(
@@ -94,8 +114,14 @@ struct ObjectReader {
         }
     }
 
-    /// Says that only one of these keys can be there.
-    func exclude(_ keys: String...) {
+    /// Says that only one of two keys can be there.
+    func exclude(_ key: String, _ otherKey: String) {
+        // Most objects have neither, and a list of keys takes a while.
+        if has(key), has(otherKey) { exclude([key, otherKey]) }
+    }
+
+    /// Says that only one of several keys can be there.
+    func exclude(_ keys: [String]) {
         // In the order of the file, as the members are.
         let present = parts.filter { keys.contains($0.name) }
         guard let first = present.first else { return }
@@ -134,7 +160,7 @@ struct ObjectReader {
 
     func flag(_ key: String) -> Bool? {
         guard let value = self[key] else { return nil }
-        guard case .bool(let flag) = value.json.value else {
+        guard let flag = value.json.bool else {
             wrongType(key, "true or false", value)
             return nil
         }
@@ -163,14 +189,14 @@ struct ObjectReader {
     func choice<Word: RawRepresentable>(_ key: String, _ words: [Word]) -> Located<Word>?
     where Word.RawValue == String {
         guard let value = self[key] else { return nil }
-        let known = words.map { "\"\($0.rawValue)\"" }.joined(separator: ", ")
+        func known() -> String { words.map { "\"\($0.rawValue)\"" }.joined(separator: ", ") }
         guard let text = value.text else {
-            wrongType(key, "one of \(known)", value)
+            wrongType(key, "one of \(known())", value)
             return nil
         }
         guard let word = words.first(where: { $0.rawValue == text }) else {
             context.report(
-                .badValue, "\"\(key)\" is one of \(known), not \"\(text)\"", at: value,
+                .badValue, "\"\(key)\" is one of \(known()), not \"\(text)\"", at: value,
                 help: NameSuggestions(words.map(\.rawValue)).nearest(to: text)
                     .map { "did you mean \"\($0)\"?" })
             return nil
@@ -219,11 +245,16 @@ struct ObjectReader {
 extension Node {
     /// The members of a map by name, each name once, without comments.
     var namedMembers: [(name: Located<String>, value: Node)] {
-        var seen: Set<String> = ["$comment"]
-        return members.compactMap { name, value in
-            guard seen.insert(name).inserted else { return nil }
-            return (Located(name, value, range: value.nameRange), value)
+        var seen: Set<String> = []
+        let repeatsNames = json.repeatsNames
+        var members: [(name: Located<String>, value: Node)] = []
+        for member in json.members {
+            let name = member.name
+            guard name != "$comment", !repeatsNames || seen.insert(name).inserted else { continue }
+            let value = node(of: member)
+            members.append((Located(name, value, range: value.nameRange), value))
         }
+        return members
     }
 }
 

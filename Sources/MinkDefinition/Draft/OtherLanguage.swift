@@ -12,8 +12,8 @@ enum OtherLanguage: String {
 
     /// The language that the root's keys speak of; `nil` for ours.
     init?(of root: Node) {
+        if root.hasMember("workflow") { return nil }
         let keys = Set(root.members.map(\.name))
-        if keys.contains("workflow") { return nil }
         if keys.contains("StartAt") && keys.contains("States") {
             self = .stepFunctions
         } else if keys.contains("specVersion") || (keys.contains("document") && keys.contains("do"))

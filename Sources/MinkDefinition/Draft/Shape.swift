@@ -1,15 +1,42 @@
 // Which keys each kind of object has. The JSON Schema for editors says the same.
 
 /// What an object of a workflow file may hold.
-struct Shape {
+///
+/// A class, because it never changes and every object of a file is read by one.
+final class Shape: Sendable {
     /// The object with its article, as in `a transition`.
     let noun: String
     let keys: [String]
     /// Keys that people write here although they belong elsewhere, and what to say then.
-    var misplaced: [String: String] = [:]
+    private let misplaced: [String: String]
+    /// The name of a final state, which has no place for what waits.
+    private let finalState: String?
+    /// Whether it may name the schema of its file.
+    let hasSchema: Bool
+
+    init(
+        noun: String, keys: [String], misplaced: [String: String] = [:], finalState: String? = nil
+    ) {
+        self.noun = noun
+        self.keys = keys
+        self.misplaced = misplaced
+        self.finalState = finalState
+        hasSchema = keys.contains("$schema")
+    }
 
     /// Keys that every object may have.
-    static let everywhere: Set<String> = ["description", "$comment", "allow"]
+    static let everywhere = ["description", "$comment", "allow"]
+
+    /// What to say of a key that belongs elsewhere; `nil` when nothing special is to say.
+    func words(ofMisplaced key: String) -> String? {
+        if let finalState, Self.waiting.contains(key) {
+            return "\"\(finalState)\" is final, it cannot wait for events"
+        }
+        return misplaced[key]
+    }
+
+    /// What only a state that waits can have.
+    private static let waiting = ["on", "timeout", "remind", "waitFor", "forEach", "onJoin"]
 }
 
 extension Shape {
@@ -60,13 +87,7 @@ extension Shape {
 
     /// A final state: what is for waiting has no place there.
     static func finalState(_ name: String) -> Shape {
-        let waiting = ["on", "timeout", "remind", "waitFor", "forEach", "onJoin"]
-        return Shape(
-            noun: "a final state", keys: ["onEnter", "final"],
-            misplaced: Dictionary(
-                uniqueKeysWithValues: waiting.map {
-                    ($0, "\"\(name)\" is final, it cannot wait for events")
-                }))
+        Shape(noun: "a final state", keys: ["onEnter", "final"], finalState: name)
     }
 
     static let entry = Shape(

@@ -1,20 +1,50 @@
 // The states of a draft, and their ways out.
 
-struct StateDraft {
+/// A state of a file.
+///
+/// A class, because it never changes after it was read and every check hands it on.
+final class StateDraft {
     let name: Located<String>
-    var description: String?
-    var onEnter = EntryDraft()
-    var on: [HandlerDraft] = []
-    var timeout: TimeoutDraft?
-    var remind: ReminderDraft?
-    var waitFor: WaitForDraft?
-    var forEach: ForEachDraft?
-    var onJoin: [TransitionDraft] = []
-    var outcome: Outcome?
+    let description: String?
+    let onEnter: EntryDraft
+    let on: [HandlerDraft]
+    let timeout: TimeoutDraft?
+    let remind: ReminderDraft?
+    let waitFor: WaitForDraft?
+    let forEach: ForEachDraft?
+    let onJoin: [TransitionDraft]
+    let outcome: Outcome?
     /// Whether `final` stands there, even with a word that is no outcome.
-    var isFinal = false
+    let isFinal: Bool
     /// Whether parts of the state are lost to a mistake in the JSON text or in a key.
-    var isDamaged = false
+    let isDamaged: Bool
+    /// Every transition that can leave this state or happen in it.
+    let transitions: [TransitionDraft]
+
+    init(
+        name: Located<String>, description: String?, onEnter: EntryDraft,
+        on: [HandlerDraft] = [], timeout: TimeoutDraft? = nil, remind: ReminderDraft? = nil,
+        waitFor: WaitForDraft? = nil, forEach: ForEachDraft? = nil,
+        onJoin: [TransitionDraft] = [], outcome: Outcome? = nil, isFinal: Bool, isDamaged: Bool
+    ) {
+        self.name = name
+        self.description = description
+        self.onEnter = onEnter
+        self.on = on
+        self.timeout = timeout
+        self.remind = remind
+        self.waitFor = waitFor
+        self.forEach = forEach
+        self.onJoin = onJoin
+        self.outcome = outcome
+        self.isFinal = isFinal
+        self.isDamaged = isDamaged
+        var transitions: [TransitionDraft] = []
+        for handler in on { transitions += handler.transitions }
+        transitions += timeout?.transitions ?? []
+        transitions += remind?.then ?? []
+        self.transitions = transitions + onJoin
+    }
 }
 
 struct EntryDraft {
@@ -24,9 +54,14 @@ struct EntryDraft {
 }
 
 /// What happens with one event, or with the outcome of one command.
-struct HandlerDraft {
+final class HandlerDraft {
     let name: Located<String>
     let transitions: [TransitionDraft]
+
+    init(name: Located<String>, transitions: [TransitionDraft]) {
+        self.name = name
+        self.transitions = transitions
+    }
 }
 
 struct StartDraft {
@@ -43,17 +78,37 @@ struct AnyStateDraft {
     let except: [Located<String>]
 }
 
-struct TransitionDraft {
+/// One way to go on.
+///
+/// A class, because it never changes after it was read and every check hands it on.
+final class TransitionDraft {
     let node: Node
-    var when: ExpressionDraft?
-    var isOtherwise = false
-    var set: [AssignmentDraft] = []
-    var compensation: [UseDraft] = []
-    var pointOfNoReturn = false
-    var fail: FailureDraft?
-    var emit: [EmissionDraft] = []
-    var goto: Located<String>?
-    var ignore = false
+    let when: ExpressionDraft?
+    let isOtherwise: Bool
+    let set: [AssignmentDraft]
+    let compensation: [UseDraft]
+    let pointOfNoReturn: Bool
+    let fail: FailureDraft?
+    let emit: [EmissionDraft]
+    let goto: Located<String>?
+    let ignore: Bool
+
+    init(
+        node: Node, when: ExpressionDraft?, isOtherwise: Bool, set: [AssignmentDraft],
+        compensation: [UseDraft], pointOfNoReturn: Bool, fail: FailureDraft?,
+        emit: [EmissionDraft], goto: Located<String>?, ignore: Bool
+    ) {
+        self.node = node
+        self.when = when
+        self.isOtherwise = isOtherwise
+        self.set = set
+        self.compensation = compensation
+        self.pointOfNoReturn = pointOfNoReturn
+        self.fail = fail
+        self.emit = emit
+        self.goto = goto
+        self.ignore = ignore
+    }
 }
 
 struct FailureDraft {
@@ -78,11 +133,24 @@ struct EmissionDraft {
     let keep: Bool
 }
 
-struct TimeoutDraft {
+/// When to stop waiting.
+final class TimeoutDraft {
     let node: Node
     let after: TemplateDraft?
+    /// How long to wait, where that is written out.
+    let duration: Duration?
     let at: TemplateDraft?
     let transitions: [TransitionDraft]
+
+    init(
+        node: Node, after: TemplateDraft?, at: TemplateDraft?, transitions: [TransitionDraft]
+    ) {
+        self.node = node
+        self.after = after
+        duration = after?.literalDuration
+        self.at = at
+        self.transitions = transitions
+    }
 }
 
 struct ReminderDraft {

@@ -11,7 +11,7 @@ struct ExpressionDraft {
     /// The expression that a whole string is, as in `when`; a leading `=` is allowed.
     init?(condition node: Node) {
         guard let text = node.text else { return nil }
-        if text.utf8.first == UInt8(ascii: "="), !text.hasPrefix("==") {
+        if text.beginsExpression {
             self.init(node, lead: 1, of: text)
         } else {
             self.init(node, lead: 0, of: text)
@@ -20,7 +20,7 @@ struct ExpressionDraft {
 
     /// The expression behind a leading `=`; `nil` for plain text.
     init?(value node: Node) {
-        guard let text = node.text, text.hasPrefix("="), !text.hasPrefix("==") else { return nil }
+        guard let text = node.text, text.beginsExpression, text.hasPrefix("=") else { return nil }
         self.init(node, lead: 1, of: text)
     }
 
@@ -77,17 +77,26 @@ struct MemberDraft {
 
     /// The members of an object, but for comments; of a repeated name the first counts.
     static func all(of node: Node) -> [MemberDraft] {
-        var seen: Set<String> = ["$comment"]
-        return node.members.compactMap { member in
-            guard seen.insert(member.name).inserted else { return nil }
-            return MemberDraft(name: member.name, value: TemplateDraft(member.value))
+        node.namedMembers.map { name, value in
+            MemberDraft(name: name.value, value: TemplateDraft(value))
         }
+    }
+}
+
+extension String {
+    /// Whether a single "=" stands in front, which makes an expression of a text.
+    fileprivate var beginsExpression: Bool {
+        var bytes = utf8.makeIterator()
+        return bytes.next() == UInt8(ascii: "=") && bytes.next() != UInt8(ascii: "=")
     }
 }
 
 extension Node {
     /// The text of a literal: a leading `==` stands for `=`.
     var literalText: String? {
-        text.map { $0.hasPrefix("==") ? String(decoding: $0.utf8.dropFirst(), as: UTF8.self) : $0 }
+        text.map { text in
+            text.utf8.first == UInt8(ascii: "=") && text.hasPrefix("==")
+                ? String(decoding: text.utf8.dropFirst(), as: UTF8.self) : text
+        }
     }
 }

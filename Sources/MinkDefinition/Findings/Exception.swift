@@ -141,7 +141,7 @@ extension Node {
     var isExceptionList: Bool {
         let entries = kind == .array ? elements : [self]
         return !entries.isEmpty
-            && entries.allSatisfy { entry in entry.members.contains { $0.name == "code" } }
+            && entries.allSatisfy { entry in entry.hasMember("code") }
     }
 }
 

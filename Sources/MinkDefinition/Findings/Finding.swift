@@ -30,6 +30,15 @@ package struct Finding: Sendable, Hashable {
         self.note = note
         self.fix = fix
     }
+
+    package func hash(into hasher: inout Hasher) {
+        // What tells nearly all findings apart.
+        hasher.combine(rule)
+        hasher.combine(span.line)
+        hasher.combine(span.column)
+        hasher.combine(span.file)
+        hasher.combine(message)
+    }
 }
 
 /// A stretch of a file; lines and columns count from 1, columns in Unicode scalars.

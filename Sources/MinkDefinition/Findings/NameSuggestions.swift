@@ -7,7 +7,6 @@ import MinkExpression
 /// different mistakes: a file in which nothing is right is not made better by suggestions.
 package final class NameSuggestions {
     private let names: [String]
-    private let known: Set<String>
     private var found: [String: String?] = [:]
 
     private static let mostNames = 1_000
@@ -15,10 +14,7 @@ package final class NameSuggestions {
 
     package init(_ names: some Sequence<String>) {
         self.names = Array(names)
-        known = Set(self.names)
     }
-
-    package func contains(_ name: String) -> Bool { known.contains(name) }
 
     /// The nearest known name; `nil` when none is near.
     package func nearest(to name: String) -> String? {

@@ -118,14 +118,17 @@ extension Rule {
     package var code: String { rawValue }
 
     /// The name in words, as in `unknown-field`.
-    package var slug: String {
-        var slug = ""
-        for letter in String(describing: self) {
-            if letter.isUppercase { slug += "-" }
-            slug += letter.lowercased()
-        }
-        return slug
-    }
+    package var slug: String { Self.slugs[self] ?? code }
+
+    private static let slugs: [Rule: String] = Dictionary(
+        uniqueKeysWithValues: allCases.map { rule in
+            var slug = ""
+            for letter in String(describing: rule) {
+                if letter.isUppercase { slug += "-" }
+                slug += letter.lowercased()
+            }
+            return (rule, slug)
+        })
 
     /// The severity unless the project says otherwise.
     package var severity: Severity {

@@ -41,7 +41,6 @@ package final class Definition: Sendable {
     /// The names that expressions may use, and their places in a scope.
     package let layout: VariableLayout
 
-    private let stateIndex: [String: Int]
     let graph: StateGraph
 
     package init(
@@ -67,8 +66,6 @@ package final class Definition: Sendable {
         self.limits = limits
         self.migration = migration
         self.layout = layout
-        stateIndex = Dictionary(
-            states.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
         graph = StateGraph(states: states, anyState: anyState)
     }
 }
@@ -90,7 +87,7 @@ extension Definition {
 
     /// The state with this name; `nil` when the file has none.
     package func state(_ name: String) -> State? {
-        stateIndex[name].map { states[$0] }
+        graph.number(of: name).map { states[$0] }
     }
 
     /// What a state does with an event: its own handler, else the one that holds in any state.

@@ -18,11 +18,21 @@ struct StateGraph: Sendable {
         let numbers = Dictionary(
             names.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
         self.numbers = numbers
-        let anywhere = Set(anyState?.on.values.joined().compactMap(\.goto) ?? [])
-        let steps = states.map { state in
-            var targets = Set(state.allTransitions.compactMap(\.goto))
-            if anyState?.holds(in: state) == true { targets.formUnion(anywhere) }
-            return targets.compactMap { numbers[$0] }
+        let anywhere = anyState?.on.values.joined().compactMap { $0.goto.flatMap { numbers[$0] } }
+        // The state that has a target among its own already.
+        var owner = Array(repeating: -1, count: states.count)
+        let steps = states.enumerated().map { number, state in
+            var targets: [Int] = []
+            func add(_ target: Int) {
+                guard owner[target] != number else { return }
+                owner[target] = number
+                targets.append(target)
+            }
+            state.forEachTransition { transition in
+                if let target = transition.goto.flatMap({ numbers[$0] }) { add(target) }
+            }
+            if let anywhere, anyState?.holds(in: state) == true { anywhere.forEach(add) }
+            return targets
         }
         var search = CircleSearch(steps: steps)
         search.run()
@@ -58,17 +68,18 @@ struct StateGraph: Sendable {
     ) -> [StateSet] {
         var reached: [StateSet] = []
         reached.reserveCapacity(circles.count)
+        // The circle that has taken over what follows another already.
+        var owner = Array(repeating: -1, count: circles.count)
         for (number, circle) in circles.enumerated() {
             var set = StateSet(capacity: steps.count)
-            var followers: Set<Int> = []
             for state in circle {
                 for target in steps[state] {
                     set.insert(target)
-                    followers.insert(circleOfState[target])
+                    let follower = circleOfState[target]
+                    guard follower != number, owner[follower] != number else { continue }
+                    owner[follower] = number
+                    set.formUnion(reached[follower])
                 }
-            }
-            for follower in followers where follower != number {
-                set.formUnion(reached[follower])
             }
             reached.append(set)
         }
@@ -81,7 +92,7 @@ struct StateGraph: Sendable {
         var handling: [String: StateSet] = [:]
         let none = StateSet(capacity: states.count)
         for (number, state) in states.enumerated() {
-            for event in state.handledEvents { handling[event, default: none].insert(number) }
+            state.forEachHandledEvent { handling[$0, default: none].insert(number) }
         }
         guard let anyState else { return handling }
         var everywhere = none
@@ -119,9 +130,15 @@ struct StateSet: Sendable, Hashable {
 
     /// The numbers in it, in their order.
     var members: [Int] {
-        words.indices.flatMap { index in
-            (0..<64).filter { words[index] & 1 << UInt64($0) != 0 }.map { index * 64 + $0 }
+        var members: [Int] = []
+        for index in words.indices {
+            var word = words[index]
+            while word != 0 {
+                members.append(index * 64 + word.trailingZeroBitCount)
+                word &= word - 1
+            }
         }
+        return members
     }
 }
 
@@ -197,24 +214,34 @@ extension AnyState {
 extension State {
     /// Every transition that can leave this state or happen in it.
     package var allTransitions: [Transition] {
-        var all = Array(on.values.joined())
-        all += onOutcome.values.joined()
-        all += timeout?.transitions ?? []
-        all += remind?.then ?? []
-        all += onJoin
+        var all: [Transition] = []
+        forEachTransition { all.append($0) }
         return all
+    }
+
+    func forEachTransition(_ body: (Transition) -> Void) {
+        for transitions in on.values { transitions.forEach(body) }
+        for transitions in onOutcome.values { transitions.forEach(body) }
+        timeout?.transitions.forEach(body)
+        remind?.then.forEach(body)
+        onJoin.forEach(body)
     }
 
     /// The names of the events that this state itself handles.
     package var handledEvents: Set<String> {
-        var events = Set(on.keys)
+        var events: Set<String> = []
+        forEachHandledEvent { events.insert($0) }
+        return events
+    }
+
+    fileprivate func forEachHandledEvent(_ body: (String) -> Void) {
+        on.keys.forEach(body)
         switch join {
-        case .waitFor(let gathering): events.formUnion(gathering.parts.map(\.event))
+        case .waitFor(let gathering): for part in gathering.parts { body(part.event) }
         case .forEach(let fanOut):
-            events.formUnion(fanOut.done.keys)
-            events.formUnion(fanOut.failed.keys)
+            fanOut.done.keys.forEach(body)
+            fanOut.failed.keys.forEach(body)
         case nil: break
         }
-        return events
     }
 }

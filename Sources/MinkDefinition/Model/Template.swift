@@ -21,7 +21,9 @@ package struct Member: Sendable {
 }
 
 /// A compiled expression, and where it stands.
-package struct LocatedExpression: Sendable {
+///
+/// A class, because it never changes and is handed on with all that holds it.
+package final class LocatedExpression: Sendable {
     package let expression: CompiledExpression
     package let place: SourcePlace
 
@@ -29,25 +31,4 @@ package struct LocatedExpression: Sendable {
         self.expression = expression
         self.place = place
     }
-}
-
-/// A place in a file, as messages name it.
-package struct SourcePlace: Hashable, Sendable, CustomStringConvertible {
-    /// The file as it was named when it was read.
-    package let file: String
-    /// The line, counted from 1.
-    package let line: Int
-    /// The column in Unicode scalars, counted from 1.
-    package let column: Int
-    /// The JSON pointer of the value.
-    package let pointer: String
-
-    package init(file: String, line: Int, column: Int, pointer: String) {
-        self.file = file
-        self.line = line
-        self.column = column
-        self.pointer = pointer
-    }
-
-    package var description: String { "\(file):\(line):\(column)" }
 }

@@ -42,8 +42,11 @@ extension DefinitionReader {
         var sources: [String: SourceText] = [:]
         for (_, result) in workflows { sources.merge(result.sources) { first, _ in first } }
         let vocabularies = Dictionary(
-            workflows.compactMap { result in result.1.vocabulary.map { ($0.workflow, $0) } },
-            uniquingKeysWith: { first, second in first.merged(with: second) })
+            scenarios.isEmpty
+                ? []
+                : workflows.compactMap { result in
+                    result.1.vocabulary.map { ($0.workflow, $0) }
+                }, uniquingKeysWith: { first, second in first.merged(with: second) })
         for input in scenarios {
             let result = ScenarioReader(options: options).read(input, workflows: vocabularies)
             findings += result.findings

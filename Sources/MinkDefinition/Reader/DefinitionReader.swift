@@ -32,6 +32,8 @@ package struct DefinitionReader: Sendable {
         /// Whether to look for what can go wrong, beside what can not be compiled; a stored
         /// definition is compiled, never checked again by newer rules.
         package var checks = true
+        /// Whether definitions get their fingerprint; who only asks what is wrong needs none.
+        package var fingerprints = true
         /// Hands out the bytes of a time zone by its name.
         package var timeZones: (@Sendable (String) -> [UInt8]?)?
 
@@ -58,7 +60,7 @@ package struct DefinitionReader: Sendable {
         package let findings: [Finding]
         /// The texts that were read, by the names that findings use.
         package let sources: [String: SourceText]
-        /// The name, version and fingerprint; `nil` without a definition.
+        /// The name, version and fingerprint; `nil` without a definition or a fingerprint.
         package let identity: Definition.Identity?
         /// Which names scenarios of this workflow may use; `nil` when the file is no workflow.
         let vocabulary: ScenarioVocabulary?
@@ -106,7 +108,8 @@ package struct DefinitionReader: Sendable {
             context.sources.map { ($0.text.file, $0.text) }, uniquingKeysWith: { a, _ in a })
         return ReadResult(
             findings: findings, sources: sources,
-            identity: findings.hasErrors ? nil : definition?.identity, vocabulary: vocabulary,
+            identity: findings.hasErrors || !options.fingerprints ? nil : definition?.identity,
+            vocabulary: vocabulary,
             compiled: context.isSound ? definition : nil, accepted: context.acceptedStretches)
     }
 

@@ -16,9 +16,13 @@ enum Fingerprint {
 /// The text of a workflow in the one form that counts.
 struct CanonicalForm {
     private let context: ReadingContext
+    private let shaped: Set<Node.ID>
     private var writer = JSONWriter()
 
-    init(context: ReadingContext) { self.context = context }
+    init(context: ReadingContext) {
+        self.context = context
+        shaped = Set(context.shaped)
+    }
 
     var bytes: [UInt8] { writer.bytes }
 
@@ -93,7 +97,7 @@ struct CanonicalForm {
 
     /// The members that count: in objects whose keys the language knows, all but what is for people.
     private func members(of node: Node) -> [Member] {
-        let isShaped = context.shaped.contains(node.id)
+        let isShaped = shaped.contains(node.id)
         return node.members.compactMap { name, value in
             if name == "$comment" || (isShaped && isForPeople(name, value)) { return nil }
             return Member(name: name, values: [value])

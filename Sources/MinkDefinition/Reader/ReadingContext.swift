@@ -13,7 +13,7 @@ final class ReadingContext {
     /// The exceptions that stand in the files.
     var exceptions: [Exception] = []
     /// The objects whose keys mean something to the language; all others are maps and data.
-    var shaped: Set<Node.ID> = []
+    var shaped: [Node.ID] = []
     /// Where each `$ref` leads.
     var references: [Node.ID: Node] = [:]
     /// Types that `$ref` led to, with the number of their parts.
@@ -25,32 +25,46 @@ final class ReadingContext {
     }
 
     /// A file that was read.
-    struct LoadedSource {
+    final class LoadedSource {
         /// The path below the project root.
         let path: String
         let text: SourceText
         let document: JSONDocument
-        let pointers: PointerIndex?
         /// Whether the reading of the JSON text stopped before its end.
         let isCut: Bool
         /// Where mistakes of the JSON text may have lost something.
         let damage: [Range<Int>]
+        /// Made when something is said about the file.
+        private lazy var pointers = JSONPointers(of: document)
+
+        init(
+            path: String, text: SourceText, document: JSONDocument, isCut: Bool,
+            damage: [Range<Int>]
+        ) {
+            self.path = path
+            self.text = text
+            self.document = document
+            self.isCut = isCut
+            self.damage = damage
+        }
+
+        /// The JSON pointer of the value that begins at a byte, or of the one before it.
+        func pointer(ofByte byte: Int) -> String { pointers.pointer(ofByte: byte) }
     }
 
     /// Reads the JSON text of a file, and keeps what is wrong with it.
     func load(file: String, path: String, bytes: [UInt8]) -> Node? {
         let document = JSONDocument(reading: bytes, limits: options.textLimits)
         let text = SourceText(file: file, bytes: bytes)
-        let pointers = document.root.map { PointerIndex(of: $0) }
         let lost = document.problems.filter { $0.severity == .error && $0.code != .duplicateKey }
-        sources.append(
-            LoadedSource(
-                path: path, text: text, document: document, pointers: pointers,
-                isCut: lost.contains { $0.code == .tooBig }
-                    || lost.count { $0.code == .syntax } >= options.textLimits.syntaxProblems,
-                damage: lost.map(\.range)))
+        let source = LoadedSource(
+            path: path, text: text, document: document,
+            isCut: lost.contains { $0.code == .tooBig }
+                || lost.count { $0.code == .syntax } >= options.textLimits.syntaxProblems,
+            damage: lost.map(\.range))
+        sources.append(source)
         for problem in document.problems {
-            let pointer = pointers?.pointer(ofByte: problem.range.lowerBound) ?? ""
+            let pointer = source.pointer(ofByte: problem.range.lowerBound)
             findings.append(Finding(problem, in: text, at: pointer))
         }
         return document.root.map { Node(json: $0, source: sources.count - 1) }
@@ -61,8 +75,8 @@ final class ReadingContext {
         let text = SourceText(file: input.file, bytes: input.bytes)
         sources.append(
             LoadedSource(
-                path: input.path, text: text, document: JSONDocument(reading: []), pointers: nil,
-                isCut: true, damage: []))
+                path: input.path, text: text, document: JSONDocument(reading: []), isCut: true,
+                damage: []))
         findings.append(
             Finding(.otherLanguage, language.message, at: text.span(0..<0, pointer: "")))
     }
@@ -78,12 +92,14 @@ final class ReadingContext {
     /// The stretch of a node, or of some of its bytes.
     func span(_ node: Node, _ range: Range<Int>? = nil) -> SourceSpan {
         let source = sources[node.source]
-        let pointer = source.pointers?.pointer(ofByte: node.range.lowerBound) ?? ""
+        let pointer = source.pointer(ofByte: node.range.lowerBound)
         return source.text.span(range ?? node.range, pointer: pointer)
     }
 
     /// Where a node stands, as the model keeps it.
-    func place(_ node: Node) -> SourcePlace { span(node).place }
+    func place(_ node: Node) -> SourcePlace {
+        SourcePlace(of: node.json, in: sources[node.source].text)
+    }
 
     func report(_ finding: Finding) { findings.append(finding) }
 

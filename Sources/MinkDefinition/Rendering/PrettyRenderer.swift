@@ -107,7 +107,7 @@ struct Excerpt {
         }
         let lead = shown.lowerBound > 0 ? "… " : ""
         let tail = shown.upperBound < line.count ? " …" : ""
-        text = lead + line[shown].map(\.visible).joined() + tail
+        text = lead + line.visible(shown) + tail
         let marks = start..<max(start, min(end, shown.upperBound))
         indent = lead.count + line[shown.lowerBound..<start].reduce(0) { $0 + $1.visibleWidth }
         marked = max(1, line[marks].reduce(0) { $0 + $1.visibleWidth })

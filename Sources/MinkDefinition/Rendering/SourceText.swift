@@ -1,29 +1,39 @@
 // The text of a file, cut into lines, to name places in it and to show them.
 
 /// A file's bytes, with quick ways from a byte to its line and column.
-package struct SourceText: Sendable {
+///
+/// A class, because it never changes and every place of a file leads to it.
+package final class SourceText: Sendable {
     package let file: String
     package let bytes: [UInt8]
     private let lineStarts: [Int]
-    /// How many scalars begin before each 256th byte; keeps columns cheap in files of one line.
+    /// How many scalars begin before each 256th byte, where a scalar can have more than one; keeps
+    /// columns cheap in files of one line.
     private let scalarsBefore: [Int]
+    /// Whether all bytes are ASCII, so that columns count bytes.
+    let isASCII: Bool
 
     package init(file: String, bytes: [UInt8]) {
         self.file = file
         self.bytes = bytes
         // A byte order mark at the start counts for nothing.
-        var starts = [bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0]
+        lineStarts =
+            [bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0]
+            + bytes.places(of: UInt8(ascii: "\n")).map { $0 + 1 }
+        isASCII = bytes.isASCII
+        scalarsBefore = isASCII ? [] : Self.scalarsBefore(in: bytes)
+    }
+
+    private static func scalarsBefore(in bytes: [UInt8]) -> [Int] {
         var counts: [Int] = []
-        counts.reserveCapacity(bytes.count / Self.stride + 1)
+        counts.reserveCapacity(bytes.count / stride + 1)
         var scalars = 0
         for (index, byte) in bytes.enumerated() {
-            if index % Self.stride == 0 { counts.append(scalars) }
-            if Self.beginsScalar(byte) { scalars += 1 }
-            if byte == UInt8(ascii: "\n") { starts.append(index + 1) }
+            if index % stride == 0 { counts.append(scalars) }
+            if beginsScalar(byte) { scalars += 1 }
         }
-        if bytes.count % Self.stride == 0 { counts.append(scalars) }
-        lineStarts = starts
-        scalarsBefore = counts
+        if bytes.count % stride == 0 { counts.append(scalars) }
+        return counts
     }
 
     /// Line and column of a byte; both count from 1, columns in Unicode scalars.
@@ -59,13 +69,16 @@ package struct SourceText: Sendable {
         return place
     }
 
-    /// The scalars of a line, counted from 1, without its end; empty where there is no such line.
-    package func line(_ number: Int) -> [Unicode.Scalar] {
-        guard number >= 1, number <= lineStarts.count else { return [] }
+    /// A line, counted from 1, without its end; empty where there is no such line.
+    package func line(_ number: Int) -> SourceLine {
+        guard number >= 1, number <= lineStarts.count else { return SourceLine(scalars: []) }
         let start = lineStarts[number - 1]
         var end = number < lineStarts.count ? lineStarts[number] - 1 : bytes.count
         if end > start, bytes[end - 1] == UInt8(ascii: "\r") { end -= 1 }
-        return Array(String(decoding: bytes[start..<max(start, end)], as: UTF8.self).unicodeScalars)
+        let line = bytes[start..<max(start, end)]
+        return isASCII
+            ? SourceLine(ascii: line)
+            : SourceLine(scalars: Array(String(decoding: line, as: UTF8.self).unicodeScalars))
     }
 
     private static let stride = 256
@@ -83,11 +96,55 @@ package struct SourceText: Sendable {
     }
 
     private func scalars(before offset: Int) -> Int {
+        if isASCII { return offset }
         let block = offset / Self.stride
         var count = scalarsBefore[block]
         for byte in bytes[(block * Self.stride)..<offset] where Self.beginsScalar(byte) {
             count += 1
         }
         return count
+    }
+}
+
+/// The scalars of a line, of which only those that are asked for get decoded.
+package struct SourceLine: RandomAccessCollection, Sendable {
+    private enum Text {
+        case ascii(ArraySlice<UInt8>)
+        case scalars([Unicode.Scalar])
+    }
+
+    private let text: Text
+
+    fileprivate init(ascii bytes: ArraySlice<UInt8>) { text = .ascii(bytes) }
+
+    fileprivate init(scalars: [Unicode.Scalar]) { text = .scalars(scalars) }
+
+    package var startIndex: Int { 0 }
+
+    package var endIndex: Int {
+        switch text {
+        case .ascii(let bytes): bytes.count
+        case .scalars(let scalars): scalars.count
+        }
+    }
+
+    /// Some of its scalars, safe to show on a terminal.
+    func visible(_ range: Range<Int>) -> String {
+        if case .ascii(let bytes) = text {
+            let first = bytes.startIndex
+            let shown = bytes[first + range.lowerBound..<first + range.upperBound]
+            // Most lines show as they stand.
+            if shown.allSatisfy({ (0x20..<0x7F).contains($0) }) {
+                return String(decoding: shown, as: UTF8.self)
+            }
+        }
+        return self[range].reduce(into: "") { $0 += $1.visible }
+    }
+
+    package subscript(place: Int) -> Unicode.Scalar {
+        switch text {
+        case .ascii(let bytes): Unicode.Scalar(bytes[bytes.startIndex + place])
+        case .scalars(let scalars): scalars[place]
+        }
     }
 }

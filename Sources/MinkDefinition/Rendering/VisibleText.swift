@@ -14,6 +14,7 @@ extension Unicode.Scalar {
 
     /// How many columns a terminal gives to what is shown.
     var visibleWidth: Int {
+        if isPlain { return 1 }
         let shown = visible.unicodeScalars
         if shown.count > 1 { return shown.count }
         switch properties.generalCategory {
@@ -21,6 +22,9 @@ extension Unicode.Scalar {
         default: return isWide ? 2 : 1
         }
     }
+
+    /// Whether it is a sign of ASCII, which is shown as it is.
+    fileprivate var isPlain: Bool { (0x20..<0x7F).contains(value) }
 
     private var isWide: Bool {
         switch value {
@@ -41,6 +45,7 @@ extension Unicode.Scalar {
 extension String {
     /// The text in one line, without anything that could move a terminal's cursor.
     var visible: String {
+        if utf8.allSatisfy({ (0x20..<0x7F).contains($0) }) { return self }
         var text = ""
         for scalar in unicodeScalars { text += scalar.visible }
         return text

@@ -137,7 +137,7 @@ struct ScenarioReading {
     private func readScript(
         _ object: ObjectReader, _ known: ScenarioVocabulary?
     ) -> ScenarioStep.ScriptStep? {
-        object.exclude("fails", "rejects", "returns")
+        object.exclude(["fails", "rejects", "returns"])
         let times = object.wholeNumber("times", in: 1...1_000_000)?.value
         guard let command = readCommand(object, "command", known) else { return nil }
         if let reason = object.text("fails", as: "a reason") {

@@ -76,7 +76,7 @@ private struct SettingsReading {
         guard let object = ObjectReader(node, as: .destination, in: context) else {
             return (name.value, destination)
         }
-        object.exclude("webhook", "kafka", "sns")
+        object.exclude(["webhook", "kafka", "sns"])
         for (key, shape, needed) in Self.destinationKinds {
             guard let node = object[key], let kind = ObjectReader(node, as: shape, in: context)
             else { continue }

@@ -96,7 +96,7 @@ extension SchemaReader.Walk {
                     continue
                 }
                 let isPersonal =
-                    value.members.first { $0.name == "personal" }?.value.json.value == .bool(true)
+                    value.member("personal")?.json.bool == true
                 let isOptional =
                     !required.contains(name.value) || (type.isNullable && type.kind != .any)
                 fields.append(

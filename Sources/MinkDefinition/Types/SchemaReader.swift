@@ -22,10 +22,10 @@ struct SchemaReader {
 
     private func field(_ node: Node, _ type: DataType) -> Field {
         let isPersonal =
-            node.members.first { $0.name == "personal" }?.value.json.value == .bool(true)
+            node.member("personal")?.json.bool == true
         let isOptional = type.isNullable && type.kind != .any
         var initial: Value?
-        if let value = node.members.first(where: { $0.name == "default" })?.value,
+        if let value = node.member("default"),
             !(isOptional && value.kind == .null)
         {
             switch type.read(value.json) {
@@ -149,7 +149,7 @@ extension SchemaReader.Walk {
     private mutating func readSchema(_ node: Node) -> DataType? {
         var parts: [String: Node] = [:]
         for (name, value) in node.members where parts[name] == nil { parts[name] = value }
-        context.shaped.insert(node.id)
+        context.shaped.append(node.id)
         checkKeywords(node, parts)
         guard checkMarks(parts) else { return nil }
         var type: DataType?

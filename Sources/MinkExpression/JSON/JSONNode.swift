@@ -13,6 +13,9 @@ package struct JSONNode: Sendable {
     /// The bytes of the source, of a text with its quotes.
     package var range: Range<Int> { entry.range }
 
+    /// The bytes of the name that stands before the value of a member, with its quotes.
+    package var nameRange: Range<Int> { tape.nodes[max(0, index - 1)].range }
+
     /// The text of this value as it stands in the source.
     package var source: String { String(decoding: tape.source[range], as: UTF8.self) }
 
@@ -22,6 +25,14 @@ package struct JSONNode: Sendable {
     /// The decoded text; `nil` when this is none.
     package var text: String? {
         kind == .string ? entry.text(in: tape.source) : nil
+    }
+
+    /// The bytes of the decoded text; `nil` when this is none.
+    package var textBytes: ArraySlice<UInt8>? {
+        let entry = entry
+        guard entry.kind == .string else { return nil }
+        return entry.isVerbatim
+            ? tape.source[entry.content] : entry.decodedBytes(in: tape.source)[...]
     }
 
     /// The number as it is written; `nil` when this is none.
@@ -60,40 +71,76 @@ package struct JSONNode: Sendable {
 extension JSONNode {
     /// A member of an object.
     package struct Member: Sendable {
-        /// The name as a text of its own, for its place.
-        package let nameNode: JSONNode
         package let value: JSONNode
 
+        /// The name as a text of its own, for its place; it stands before its value.
+        package var nameNode: JSONNode { JSONNode(tape: value.tape, index: value.index - 1) }
         /// The decoded name.
         package var name: String { nameNode.text ?? "" }
         /// The bytes of the name with its quotes.
-        package var nameRange: Range<Int> { nameNode.range }
+        package var nameRange: Range<Int> { value.nameRange }
+
+        /// Whether the name is exactly this text.
+        package func isNamed(_ name: String) -> Bool { nameNode.hasText(name) }
     }
 
     /// The members of an object in the order of the text, repeated names included.
     ///
     /// Empty when this is no object. A member whose name could not be read is left out.
-    package var members: some Sequence<Member> {
-        let end = kind == .object ? Int(entry.next) : index
-        return sequence(state: index + 1) { place -> Member? in
+    package var members: Members {
+        let entry = entry
+        return Members(
+            tape: tape, place: index + 1, end: entry.kind == .object ? Int(entry.next) : index)
+    }
+
+    /// The elements of a list; empty when this is none.
+    package var elements: Elements {
+        let entry = entry
+        return Elements(
+            tape: tape, place: index + 1, end: entry.kind == .array ? Int(entry.next) : index)
+    }
+
+    /// Walks the members of an object.
+    package struct Members: Sequence, IteratorProtocol {
+        let tape: JSONTape
+        var place: Int
+        let end: Int
+
+        package mutating func next() -> Member? {
             while place + 1 < end {
-                let name = JSONNode(tape: tape, index: place)
-                let value = JSONNode(tape: tape, index: place + 1)
-                place = Int(value.entry.next)
-                if !name.isMissing { return Member(nameNode: name, value: value) }
+                let name = place
+                place = Int(tape.nodes[name + 1].next)
+                if tape.nodes[name].kind != .missing {
+                    return Member(value: JSONNode(tape: tape, index: name + 1))
+                }
             }
             return nil
         }
     }
 
-    /// The elements of a list; empty when this is none.
-    package var elements: some Sequence<JSONNode> {
-        let end = kind == .array ? Int(entry.next) : index
-        return sequence(state: index + 1) { place -> JSONNode? in
+    /// Walks the elements of a list.
+    package struct Elements: Sequence, IteratorProtocol {
+        let tape: JSONTape
+        var place: Int
+        let end: Int
+
+        package mutating func next() -> JSONNode? {
             guard place < end else { return nil }
             defer { place = Int(tape.nodes[place].next) }
             return JSONNode(tape: tape, index: place)
         }
+    }
+
+    /// Whether some object of the text has a name twice.
+    package var repeatsNames: Bool { tape.hasDuplicates }
+
+    /// The first member with a name; `nil` when there is none.
+    package func member(_ name: String) -> Member? {
+        var members = members
+        while let member = members.next() {
+            if member.isNamed(name) { return member }
+        }
+        return nil
     }
 
     /// The value under a name of an object; of a repeated name the last one.
@@ -104,9 +151,14 @@ extension JSONNode {
     }
 
     /// Whether this is exactly this text.
-    private func hasText(_ other: String) -> Bool {
-        guard kind == .string else { return false }
-        if entry.isVerbatim { return tape.source[entry.content].elementsEqual(other.utf8) }
+    fileprivate func hasText(_ other: String) -> Bool {
+        let entry = entry
+        guard entry.kind == .string else { return false }
+        if entry.isVerbatim {
+            let content = entry.content
+            return content.count == other.utf8.count
+                && tape.source[content].elementsEqual(other.utf8)
+        }
         return entry.decodedBytes(in: tape.source).elementsEqual(other.utf8)
     }
 }
@@ -139,7 +191,7 @@ extension JSONNode {
         return text
     }
 
-    private static func escaped(_ name: String) -> String {
+    static func escaped(_ name: String) -> String {
         guard name.utf8.contains(where: { $0 == UInt8(ascii: "~") || $0 == UInt8(ascii: "/") })
         else { return name }
         return name.unicodeScalars.reduce(into: "") { text, scalar in

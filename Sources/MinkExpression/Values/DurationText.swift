@@ -9,8 +9,35 @@
 /// Reads and writes spans of time.
 package enum DurationText {
     /// Reads what the language accepts: the short or the ISO form.
-    package static func parse(_ text: some StringProtocol) -> Duration? {
-        parseShort(text) ?? parseISO(text)
+    package static func parse(_ text: String) -> Duration? {
+        parsePlain(text) ?? parseShort(text) ?? parseISO(text)
+    }
+
+    /// Reads a number of few digits with one unit, such as `30m`: most spans are no more.
+    private static func parsePlain(_ text: String) -> Duration? {
+        guard (2...10).contains(text.utf8.count) else { return nil }
+        var number: Int64 = 0
+        var digits = 0
+        var bytes = text.utf8.makeIterator()
+        while let byte = bytes.next() {
+            if byte.isDigit {
+                number = number * 10 + Int64(byte &- UInt8(ascii: "0"))
+                digits += 1
+                continue
+            }
+            guard digits > 0 else { return nil }
+            let unit: Int64
+            switch byte {
+            case UInt8(ascii: "d"): unit = 86_400
+            case UInt8(ascii: "h"): unit = 3_600
+            case UInt8(ascii: "m"): unit = 60
+            case UInt8(ascii: "s"): unit = 1
+            default: return nil
+            }
+            guard bytes.next() == nil, number * unit <= longestSeconds else { return nil }
+            return .seconds(number * unit)
+        }
+        return nil
     }
 
     /// Reads the short form, such as `1h30m`: units `d h m s ms us ns`, each at most once.
@@ -105,7 +132,8 @@ package enum DurationText {
         return Duration(attoseconds: isNegative ? 0 &- attoseconds : attoseconds)
     }
 
-    /// 10,000 years in nanoseconds.
+    /// 10,000 years in seconds, and in nanoseconds.
+    private static let longestSeconds: Int64 = 315_576_000_000
     static let limit: UInt128 = 315_576_000_000 * 1_000_000_000
 
     typealias Units = [(name: String, length: Int128)]

@@ -14,7 +14,11 @@ package enum FileSystem {
         let file = open(path, O_RDONLY | O_CLOEXEC)
         guard file >= 0 else { return .failure(FileError(path: path)) }
         defer { close(file) }
-        return read(descriptor: file, path: path, limit: limit)
+        var status = stat()
+        let size = fstat(file, &status) == 0 ? Int(status.st_size) : 0
+        // One byte more, so that the end shows without growing.
+        return read(
+            descriptor: file, path: path, limit: limit, chunk: max(1 << 10, min(size, limit) + 1))
     }
 
     /// All of standard input.
@@ -23,18 +27,23 @@ package enum FileSystem {
     }
 
     static func read(
-        descriptor: Int32, path: String, limit: Int
+        descriptor: Int32, path: String, limit: Int, chunk: Int = 1 << 16
     ) -> Result<[UInt8], FileError> {
         var content: [UInt8] = []
-        var chunk = [UInt8](repeating: 0, count: 1 << 16)
         while content.count <= limit {
-            let count = Glibc.read(descriptor, &chunk, min(chunk.count, limit + 1 - content.count))
+            var count = 0
+            let part = [UInt8](
+                unsafeUninitializedCapacity: min(chunk, limit + 1 - content.count)
+            ) { buffer, filled in
+                count = Glibc.read(descriptor, buffer.baseAddress, buffer.count)
+                filled = max(0, count)
+            }
             if count == 0 { break }
             if count < 0 {
                 if errno == EINTR { continue }
                 return .failure(FileError(path: path))
             }
-            content.append(contentsOf: chunk[..<count])
+            if content.isEmpty { content = part } else { content += part }
         }
         return .success(content)
     }

@@ -37,9 +37,11 @@ package enum Project {
     ) throws(ProjectError) -> [File] {
         var files: [File] = []
         var seen: Set<String> = []
-        for name in try names(paths, endings: endings)
-        where seen.insert(FileSystem.realPath(name) ?? name).inserted {
-            files.append(try file(name, inputName: inputName))
+        var roots: [String: String] = [:]
+        for name in try names(paths, endings: endings) {
+            let place = FileSystem.realPath(name) ?? name
+            guard seen.insert(place).inserted else { continue }
+            files.append(try file(name, at: place, inputName: inputName, roots: &roots))
         }
         return files
     }
@@ -92,8 +94,9 @@ package enum Project {
         }
     }
 
+    /// Reads a file that stands at a place; `roots` keeps the root of each folder.
     private static func file(
-        _ name: String, inputName: String?
+        _ name: String, at place: String, inputName: String?, roots: inout [String: String]
     ) throws(ProjectError) -> File {
         let content =
             name == "-"
@@ -104,10 +107,11 @@ package enum Project {
         case .success(let read): bytes = read
         case .failure(let error): throw ProjectError(message: error.message)
         }
-        let place =
-            name == "-"
-            ? absolutePath(inputName ?? "stdin") : FileSystem.realPath(name) ?? name
-        let (root, path) = rooted(place)
+        let place = name == "-" ? absolutePath(inputName ?? "stdin") : place
+        let folder = place.utf8.lastIndex(of: UInt8(ascii: "/")).map { String(place[..<$0]) } ?? ""
+        let root = roots[folder] ?? root(of: place)
+        roots[folder] = root
+        let path = path(of: place, below: root)
         let shown = name == "-" ? inputName ?? "<stdin>" : name
         return File(
             input: DefinitionReader.Input(file: shown, path: path, bytes: bytes), root: root)
@@ -116,7 +120,12 @@ package enum Project {
     /// The root of the project that a file belongs to, and its path below that.
     package static func rooted(_ place: String) -> (root: String, path: String) {
         let root = root(of: place)
-        return (root, place.hasPrefix(root + "/") ? String(place.dropFirst(root.count + 1)) : place)
+        return (root, path(of: place, below: root))
+    }
+
+    private static func path(of place: String, below root: String) -> String {
+        place.hasPrefix(root + "/")
+            ? String(place.utf8.dropFirst(root.utf8.count + 1)) ?? place : place
     }
 
     /// A path from the top of the file system without dots, also of what does not exist.

@@ -2,6 +2,7 @@
 import Glibc
 import MinkDefinition
 import MinkWorkflow
+import Synchronization
 
 /// What a check of files found.
 struct ProjectValidation {
@@ -65,6 +66,8 @@ struct ProjectCheck {
     var published: [PublishedVersion] = []
     /// How many threads read.
     var jobs = 1
+    /// Whether the fingerprints of the files will be told or compared.
+    var needsFingerprints = true
     /// Texts that are about to replace those of files, by their full paths.
     var edited: [String: [UInt8]] = [:]
 
@@ -75,6 +78,7 @@ struct ProjectCheck {
     func reader(root: String) -> DefinitionReader {
         var options = DefinitionReader.Options.ofThisMachine
         if let settings { options.apply(settings.settings) }
+        options.fingerprints = needsFingerprints || !published.isEmpty
         let files = RootedFiles(root: root)
         guard !edited.isEmpty else { return DefinitionReader(options: options, files: files) }
         return DefinitionReader(
@@ -89,23 +93,41 @@ struct ProjectCheck {
         let keepsDefinitions = !published.isEmpty
         let jobs = max(1, min(jobs, inputs.count))
         typealias Part = [(Int, DefinitionReader.ReadResult)]
-        return await withTaskGroup(of: Part.self) { group in
-            for job in 0..<jobs {
-                group.addTask {
-                    stride(from: job, to: inputs.count, by: jobs)
-                        .filter { !inputs[$0].isScenarios }
-                        .map { number in
-                            let result = reader.read(inputs[number])
-                            return (number, keepsDefinitions ? result : result.withoutDefinition)
-                        }
-                }
+        let queue = WorkQueue(count: inputs.count)
+        @Sendable func readPart() -> Part {
+            var part: Part = []
+            while let number = queue.next() {
+                guard !inputs[number].isScenarios else { continue }
+                let result = reader.read(inputs[number])
+                part.append((number, keepsDefinitions ? result : result.withoutDefinition))
             }
+            return part
+        }
+        return await withTaskGroup(of: Part.self) { group in
+            // One of the parts is read here: a file alone needs no further thread.
+            for _ in 1..<jobs { group.addTask { readPart() } }
+            let own = readPart()
             var results = [DefinitionReader.ReadResult?](repeating: nil, count: inputs.count)
+            for (index, result) in own { results[index] = result }
             for await part in group {
                 for (index, result) in part { results[index] = result }
             }
             return results
         }
+    }
+}
+
+/// Hands out numbers to several threads, so that none waits while another has much left.
+private final class WorkQueue: Sendable {
+    private let count: Int
+    private let taken = Atomic(0)
+
+    init(count: Int) { self.count = count }
+
+    /// The next number; `nil` when all are taken.
+    func next() -> Int? {
+        let number = taken.wrappingAdd(1, ordering: .relaxed).oldValue
+        return number < count ? number : nil
     }
 }
 

@@ -113,6 +113,7 @@ private struct Validation {
         var check = ProjectCheck()
         check.jobs = jobs
         check.settings = try loadSettings(arguments)
+        check.needsFingerprints = outputs.contains { $0.format.tellsFingerprints }
         if let word = arguments.value("--against") {
             check.published = try published(VersionSource(word))
         }

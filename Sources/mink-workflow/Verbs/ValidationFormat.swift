@@ -5,6 +5,9 @@ import MinkDefinition
 enum ValidationFormat: String, CaseIterable {
     case pretty, text, json, sarif, github
 
+    /// Whether it tells the fingerprint of each file.
+    var tellsFingerprints: Bool { self == .json }
+
     /// A form, and the file that it goes into; standard output without one.
     struct Output {
         let format: ValidationFormat

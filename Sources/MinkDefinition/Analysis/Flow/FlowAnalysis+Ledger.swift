@@ -23,7 +23,7 @@ extension FlowAnalysis {
             guard let facts = solution[node] else { continue }
             let state = model.states[node >> 1]
             for (position, list) in state.lists.enumerated()
-            where model.isEnabled(model.lists[list], facts) {
+            where model.isEnabled(list, facts) {
                 for number in model.lists[list].alternatives {
                     let step = model.alternatives[number]
                     guard let failure = step.failure, node & 1 != 0 || step.isSeal else { continue }
@@ -119,8 +119,8 @@ extension FlowAnalysis {
 
     /// Lists in which the undo of an earlier step would run before that of a later one.
     func checkOrder() {
-        for state in model.states { checkOrder(state.pushes) }
-        for step in model.alternatives { checkOrder(step.pushes) }
+        for number in model.states.indices { checkOrder(model.states[number].pushes) }
+        for number in model.alternatives.indices { checkOrder(model.alternatives[number].pushes) }
     }
 
     private func checkOrder(_ pushes: Range<Int>) {

@@ -92,14 +92,14 @@ extension FlowAnalysis {
 
     /// Steps between states that happen by themselves, and no event of the world is needed.
     private var circleEdges: [FlowEdge] {
-        var seen: Set<[Int]> = []
+        var seen: Set<Int> = []
         return record.edges.filter { edge in
             guard let from = edge.from, let number = edge.alternative, let list = edge.list,
                 case .goto(let target) = model.alternatives[number].exit,
                 !model.states[target].isFinal,
                 from & 1 != 0 || !model.hasDeadline || isImmediate(list)
             else { return false }
-            return seen.insert([from, number]).inserted
+            return seen.insert(from * model.alternatives.count + number).inserted
         }
     }
 
@@ -236,8 +236,8 @@ extension FlowAnalysis {
         let draft = draft.states[state]
         switch model.lists[list].trigger {
         case .timeout:
-            if let after = draft.timeout?.after {
-                return after.literalDuration.map { $0 <= .zero } ?? false
+            if draft.timeout?.after != nil {
+                return draft.timeout?.duration.map { $0 <= .zero } ?? false
             }
             return draft.timeout?.at != nil
         case .join:

@@ -4,25 +4,27 @@ import MinkExpression
 extension FlowAnalysis {
     /// States that no step leads to and in which nothing ends.
     func checkReachability() {
-        var targets: Set<Int> = []
-        let ends =
-            [draft.compensation?.endIn, draft.deadline?.fail?.endIn]
-            + draft.allTransitions.map { $0.fail?.endIn }
-        for end in ends {
-            if let number = end.flatMap({ graph.number(of: $0.value) }) { targets.insert(number) }
+        var isTarget = Array(repeating: false, count: draft.states.count)
+        func insert(_ end: Located<String>?) {
+            if let number = end.flatMap({ graph.number(of: $0.value) }) { isTarget[number] = true }
+        }
+        insert(draft.compensation?.endIn)
+        insert(draft.deadline?.fail?.endIn)
+        for transition in draft.allTransitions where transition.fail != nil {
+            insert(transition.fail?.endIn)
         }
         // A list that never comes up is told apart; what it leads to is not told again.
         for node in waitingNodes {
             for list in model.states[node >> 1].lists {
                 for number in model.lists[list].alternatives {
                     if case .goto(let state) = model.alternatives[number].exit {
-                        targets.insert(state)
+                        isTarget[state] = true
                     }
                 }
             }
         }
         for (number, state) in draft.states.enumerated()
-        where !isReached(number) && !targets.contains(number) {
+        where !isReached(number) && !isTarget[number] {
             context.report(
                 .unreachableState, "nothing leads to \"\(state.name.value)\"", at: state.name)
         }
@@ -31,18 +33,20 @@ extension FlowAnalysis {
     /// Circles of states from which no final state can be reached.
     func checkEnds() {
         let waiting = waitingNodes
-        var canEnd = Set(waiting.filter(endsHere))
-        var before: [Int: [Int]] = [:]
+        var canEnd = Array(repeating: false, count: solution.facts.count)
+        var before: [[Int]] = Array(repeating: [], count: solution.facts.count)
         for edge in record.edges {
-            if let from = edge.from { before[edge.to, default: []].append(from) }
+            if let from = edge.from { before[edge.to].append(from) }
         }
-        var open = Array(canEnd)
+        var open = waiting.filter(endsHere)
+        for node in open { canEnd[node] = true }
         while let node = open.popLast() {
-            for earlier in before[node] ?? [] where canEnd.insert(earlier).inserted {
+            for earlier in before[node] where !canEnd[earlier] {
+                canEnd[earlier] = true
                 open.append(earlier)
             }
         }
-        let endless = waiting.filter { !canEnd.contains($0) }
+        let endless = waiting.filter { !canEnd[$0] }
         guard !endless.isEmpty else { return }
         reportCircles(among: endless)
     }
@@ -51,7 +55,7 @@ extension FlowAnalysis {
     private func endsHere(_ node: Int) -> Bool {
         if node & 1 == 0, model.hasDeadline { return true }
         return model.states[node >> 1].lists.contains { list in
-            guard let facts = solution[node], model.isEnabled(model.lists[list], facts) else {
+            guard let facts = solution[node], model.isEnabled(list, facts) else {
                 return false
             }
             return model.lists[list].alternatives.contains { number in

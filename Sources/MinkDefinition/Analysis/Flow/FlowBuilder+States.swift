@@ -28,7 +28,7 @@ extension FlowBuilder {
         }
         if let remind = state.remind { added.lists += add(remind) }
         for part in state.waitFor?.parts ?? [] {
-            guard let event = eventNumbers[part.event.value] else { continue }
+            guard let event = names.eventByName.number(of: part.event.value) else { continue }
             added.lists.append(add(part, after: .part(event), match: nil))
         }
         if let forEach = state.forEach { added.lists += add(forEach) }
@@ -86,7 +86,7 @@ extension FlowBuilder {
 
     /// Starts the items of a list; answers that the join counts are never left open.
     private mutating func operateItems(_ forEach: ForEachDraft) -> Range<Int> {
-        let counted = Set(forEach.done.compactMap { eventNumbers[$0.event.value] })
+        let counted = Set(forEach.done.compactMap { names.eventByName.number(of: $0.event.value) })
         let commands = model.commands
         return operate(sending: forEach.emit) { command in
             let doneBy = commands[command].doneBy
@@ -95,13 +95,12 @@ extension FlowBuilder {
     }
 
     private func trigger(of name: String) -> FlowList.Trigger? {
-        for (suffix, succeeded) in [(".done", true), (".failed", false)]
-        where name.hasSuffix(suffix) {
-            return commandNumbers[String(name.dropLast(suffix.count))].map {
-                .outcome(command: $0, succeeded: succeeded)
-            }
+        guard let outcome = CommandOutcome(handler: name) else {
+            return names.eventByName.number(of: name).map(FlowList.Trigger.event)
         }
-        return eventNumbers[name].map(FlowList.Trigger.event)
+        return names.commandByName.number(of: outcome.command).map {
+            .outcome(command: $0, succeeded: outcome.succeeded)
+        }
     }
 
     private mutating func add(_ remind: ReminderDraft) -> [Int] {
@@ -124,7 +123,7 @@ extension FlowBuilder {
         step.operations = first..<model.operations.count
         var lists = [add([step], after: .nextItem, name: nil)]
         for part in forEach.done + forEach.failed {
-            guard let event = eventNumbers[part.event.value] else { continue }
+            guard let event = names.eventByName.number(of: part.event.value) else { continue }
             lists.append(add(part, after: .item(event), match: forEach.matchEvent))
         }
         return lists
@@ -153,12 +152,16 @@ extension FlowBuilder {
         step.conditionReads = reads..<model.reads.count
         step.condition = condition.flatMap { dataUses[$0.node.id] }
         step.hasCondition = condition != nil
+        step.whenTrue = step.condition?.whenTrue ?? []
+        step.whenFalse = step.condition?.whenFalse ?? []
     }
 
     mutating func add(
         _ transitions: [TransitionDraft], after trigger: FlowList.Trigger, name: Located<String>?
     ) -> Int {
-        add(transitions.map { alternative($0) }, after: trigger, name: name)
+        let first = model.alternatives.count
+        for transition in transitions { model.alternatives.append(alternative(transition)) }
+        return add(alternativesFrom: first, after: trigger, name: name)
     }
 
     private mutating func add(
@@ -166,6 +169,12 @@ extension FlowBuilder {
     ) -> Int {
         let first = model.alternatives.count
         model.alternatives += alternatives
+        return add(alternativesFrom: first, after: trigger, name: name)
+    }
+
+    private mutating func add(
+        alternativesFrom first: Int, after trigger: FlowList.Trigger, name: Located<String>?
+    ) -> Int {
         model.lists.append(
             FlowList(
                 trigger: trigger, alternatives: first..<model.alternatives.count, name: name))

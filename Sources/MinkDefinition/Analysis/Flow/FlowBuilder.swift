@@ -7,26 +7,11 @@ struct FlowBuilder {
     let names: DeclaredNames
     let dataUses: [Node.ID: DataUse]
     var model = FlowModel()
-    let stateNumbers: [String: Int]
-    let eventNumbers: [String: Int]
-    let commandNumbers: [String: Int]
-    let fieldNumbers: [String: Int]
 
     init(_ draft: Draft, names: DeclaredNames, dataUses: [Node.ID: DataUse]) {
         self.draft = draft
         self.names = names
         self.dataUses = dataUses
-        stateNumbers = Self.number(draft.states) { $0.name.value }
-        eventNumbers = Self.number(draft.events) { $0.name.value }
-        commandNumbers = Self.number(draft.commands) { $0.name.value }
-        fieldNumbers = Self.number(draft.data) { $0.name.value }
-    }
-
-    private static func number<Part>(
-        _ parts: [Part], _ name: (Part) -> String
-    ) -> [String: Int] {
-        Dictionary(
-            parts.enumerated().map { (name($1), $0) }, uniquingKeysWith: { first, _ in first })
     }
 
     mutating func build() -> FlowModel {
@@ -35,11 +20,11 @@ struct FlowBuilder {
         model.keyCount = draft.commands.count
         addCommands()
         for start in draft.start {
-            guard let event = eventNumbers[start.event.value] else { continue }
+            guard let event = names.eventByName.number(of: start.event.value) else { continue }
             model.start.append(add(start.transitions, after: .start(event), name: start.event))
         }
         let anywhere = (draft.anyState?.on ?? []).compactMap { handler -> (String, Int)? in
-            guard let event = eventNumbers[handler.name.value] else { return nil }
+            guard let event = names.eventByName.number(of: handler.name.value) else { return nil }
             return (
                 handler.name.value,
                 add(handler.transitions, after: .event(event), name: handler.name)
@@ -49,8 +34,9 @@ struct FlowBuilder {
         for state in draft.states {
             var added = add(state)
             if !state.isFinal, !except.contains(state.name.value) {
-                let own = state.waitedEvents
-                added.lists += anywhere.filter { !own.contains($0.0) }.map(\.1)
+                for (event, list) in anywhere where !state.waits(for: event) {
+                    added.lists.append(list)
+                }
             }
             model.states.append(added)
         }
@@ -68,7 +54,9 @@ struct FlowBuilder {
         model.deadlineReads = first..<model.reads.count
     }
 
-    func number(ofState name: Located<String>?) -> Int? { name.flatMap { stateNumbers[$0.value] } }
+    func number(ofState name: Located<String>?) -> Int? {
+        name.flatMap { names.stateByName.number(of: $0.value) }
+    }
 
     private mutating func addCommands() {
         model.answered = Array(repeating: [], count: draft.events.count)
@@ -76,17 +64,17 @@ struct FlowBuilder {
         model.claimed = Array(repeating: false, count: draft.commands.count)
         for (number, draft) in draft.commands.enumerated() {
             var command = FlowCommand(draft: draft)
-            command.doneBy = draft.doneBy.compactMap { eventNumbers[$0.value] }
-            command.failedBy = draft.failedBy.compactMap { eventNumbers[$0.value] }
+            command.doneBy = draft.doneBy.compactMap { names.eventByName.number(of: $0.value) }
+            command.failedBy = draft.failedBy.compactMap { names.eventByName.number(of: $0.value) }
             if draft.undo.contains(where: { $0.value == "none" }) {
                 command.undo = .nothing
             } else if !draft.undo.isEmpty {
-                let undos = draft.undo.compactMap { commandNumbers[$0.value] }
+                let undos = draft.undo.compactMap { names.commandByName.number(of: $0.value) }
                 command.undo = .commands(undos)
                 for undo in undos { model.claimed[undo] = true }
             }
             if let retry = draft.retry {
-                command.retry = names.policyByName[retry.value] ?? .init()
+                command.retry = names.policyByName[retry.value]?.policy ?? .init()
             }
             command.isExhaustible = command.retry.whenExhausted == .fail
             for member in draft.arguments {
@@ -158,7 +146,7 @@ extension FlowBuilder {
         for assignment in set { operateReads(of: assignment.value) }
         var assigned: [FlowAlternative.Assigned] = []
         for assignment in set {
-            guard let field = fieldNumbers[assignment.field.value] else { continue }
+            guard let field = names.fieldByName.number(of: assignment.field.value) else { continue }
             var isFromItself = false
             Self.forEachExpression(in: assignment.value) { expression in
                 let use = dataUses[expression.node.id]
@@ -206,7 +194,7 @@ extension FlowBuilder {
     private mutating func addUse(
         _ use: UseDraft, isUndo: Bool, _ operation: (Int) -> FlowOperation
     ) {
-        guard let command = commandNumbers[use.command.value] else { return }
+        guard let command = names.commandByName.number(of: use.command.value) else { return }
         let undo = isUndo ? use.command.value : nil
         var isOfItsPlace = false
         for read in model.commands[command].reads

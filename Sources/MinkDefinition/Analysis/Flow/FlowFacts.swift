@@ -19,6 +19,9 @@ struct FlowLayout {
         kind == .set ? 0 : fieldWords + (kind.rawValue - 1) * commandWords
     }
 
+    /// How many words each kind of fact about commands takes.
+    var wordsOfCommands: Int { commandWords }
+
     func words(of kind: FlowFacts.Kind) -> Range<Int> {
         let first = offset(of: kind)
         switch kind {
@@ -95,11 +98,14 @@ struct FlowFacts {
         let step = layout.offset(of: .step)
         let (open, twice) = (layout.offset(of: .open), layout.offset(of: .openTwice))
         let (visit, earlier) = (layout.offset(of: .visit), layout.offset(of: .earlier))
-        for index in 0..<layout.words(of: .step).count {
-            let sent = words[step + index]
-            words[earlier + index] =
-                words[open + index] & ~sent | words[twice + index] & sent
-            words[visit + index] = sent
+        let count = layout.wordsOfCommands
+        words.withUnsafeMutableBufferPointer { words in
+            for index in 0..<count {
+                let sent = words[step + index]
+                words[earlier + index] =
+                    words[open + index] & ~sent | words[twice + index] & sent
+                words[visit + index] = sent
+            }
         }
     }
 
@@ -110,11 +116,13 @@ struct FlowFacts {
         var changed: UInt64 = 0
         let sure = layout.words(of: .set).count + 2 * layout.words(of: .step).count
         let step = layout.words(of: .step)
-        for index in words.indices where !step.contains(index) {
-            let old = words[index]
-            let new = index < sure ? old & other.words[index] : old | other.words[index]
-            changed |= old ^ new
-            words[index] = new
+        words.withUnsafeMutableBufferPointer { words in
+            for index in words.indices where !step.contains(index) {
+                let old = words[index]
+                let new = index < sure ? old & other.words[index] : old | other.words[index]
+                changed |= old ^ new
+                words[index] = new
+            }
         }
         return changed != 0
     }

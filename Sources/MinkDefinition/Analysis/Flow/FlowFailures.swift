@@ -107,7 +107,7 @@ struct FlowFailures {
     private func firstFailure(_ node: Int, except excluded: Int?) -> Failing? {
         guard node & 1 == 0, let facts = solution[node] else { return nil }
         for list in model.states[node >> 1].lists
-        where list != excluded && model.isEnabled(model.lists[list], facts) {
+        where list != excluded && model.isEnabled(list, facts) {
             for number in model.lists[list].alternatives {
                 if case .fail = model.alternatives[number].exit {
                     return Failing(list: list, alternative: number)

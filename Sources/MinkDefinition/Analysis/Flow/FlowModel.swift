@@ -94,6 +94,9 @@ struct FlowAlternative {
     var conditionReads: Range<Int> = 0..<0
     var condition: DataUse?
     var hasCondition = false
+    /// Fields that are set where the condition holds, and where it does not.
+    var whenTrue: [Int] = []
+    var whenFalse: [Int] = []
     var operations: Range<Int> = 0..<0
     var exit = Exit.stay
     var isSeal = false

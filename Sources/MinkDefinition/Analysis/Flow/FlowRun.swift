@@ -52,8 +52,8 @@ extension FlowModel {
     }
 
     /// Whether a list can come up in a node.
-    func isEnabled(_ list: FlowList, _ facts: FlowFacts) -> Bool {
-        guard case .outcome(let command, _) = list.trigger else { return true }
+    func isEnabled(_ list: Int, _ facts: FlowFacts) -> Bool {
+        guard case .outcome(let command, _) = lists[list].trigger else { return true }
         return facts.has(.visit, command)
     }
 
@@ -68,14 +68,14 @@ extension FlowModel {
     func follow<Observer: FlowObserver>(
         _ node: Int, _ facts: FlowFacts, _ observer: inout Observer
     ) {
-        let state = states[node >> 1]
-        guard !state.isFinal else { return }
-        for list in state.lists where isEnabled(lists[list], facts) {
+        guard !states[node >> 1].isFinal else { return }
+        for list in states[node >> 1].lists where isEnabled(list, facts) {
             follow(list, from: node, facts, &observer)
         }
         guard node & 1 == 0 else { return }
         if hasDeadline, let end = deadlineEnd { giveUp(in: end, facts, from: node, &observer) }
         if let end = defaultEnd,
+            !facts.isEmpty(.open),
             facts.members(.open).contains(where: { exhausts($0, in: node >> 1, facts) })
         {
             giveUp(in: end, facts, from: node, &observer)
@@ -104,11 +104,10 @@ extension FlowModel {
         facts.clear(.step)
         answer(lists[number].trigger, in: node, &facts)
         for index in lists[number].alternatives {
-            let alternative = alternatives[index]
             let isSealed = node.map { $0 & 1 != 0 } ?? false
-            let after = isSealed || alternative.isSeal
+            let after = isSealed || alternatives[index].isSeal
             var state = (node ?? 0) >> 1
-            switch alternative.exit {
+            switch alternatives[index].exit {
             case .goto(let target): state = target
             case .fail(let end?): if !after { state = end }
             case .fail, .stay: break
@@ -116,11 +115,13 @@ extension FlowModel {
             let step = FlowStep(
                 node: node, list: number, alternative: index,
                 landing: Self.node(state, sealed: after), before: before)
-            for read in alternative.conditionReads { need(read, &facts, step, &observer) }
+            for read in alternatives[index].conditionReads {
+                need(read, &facts, step, &observer)
+            }
             var taken = facts
-            for field in alternative.condition?.whenTrue ?? [] { taken.insert(.set, field) }
-            take(alternative, taken, sealed: isSealed, step, &observer)
-            for field in alternative.condition?.whenFalse ?? [] { facts.insert(.set, field) }
+            for field in alternatives[index].whenTrue { taken.insert(.set, field) }
+            take(index, taken, sealed: isSealed, step, &observer)
+            for field in alternatives[index].whenFalse { facts.insert(.set, field) }
         }
     }
 
@@ -155,15 +156,15 @@ extension FlowModel {
     }
 
     private func take<Observer: FlowObserver>(
-        _ alternative: FlowAlternative, _ before: FlowFacts, sealed: Bool, _ step: FlowStep,
+        _ alternative: Int, _ before: FlowFacts, sealed: Bool, _ step: FlowStep,
         _ observer: inout Observer
     ) {
         var facts = before
         var isSealed = sealed
-        run(alternative.operations, &facts, &isSealed, step, &observer)
+        run(alternatives[alternative].operations, &facts, &isSealed, step, &observer)
         observer.leaves(with: facts, sealed: isSealed, in: step)
         var step = step
-        switch alternative.exit {
+        switch alternatives[alternative].exit {
         case .goto(let target):
             enter(target, &facts, &isSealed, &step, &observer)
         case .fail(let end):
@@ -215,22 +216,24 @@ extension FlowModel {
                 if let key = uses[use].key { facts.insert(.same, key) }
             case .seal:
                 isSealed = true
-                for kind in [FlowFacts.Kind.armed, .surelyArmed, .same] { facts.clear(kind) }
+                facts.clear(.armed)
+                facts.clear(.surelyArmed)
+                facts.clear(.same)
             case .emit(let use):
                 observer.sends(use, with: facts, sealed: isSealed, in: step)
-                send(uses[use], &facts)
+                send(use, &facts)
             }
         }
     }
 
-    private func send(_ use: FlowUse, _ facts: inout FlowFacts) {
-        let command = use.command
+    private func send(_ use: Int, _ facts: inout FlowFacts) {
+        let (command, pending) = (uses[use].command, uses[use].pending)
         facts.insert(.sent, command)
         facts.insert(.surelySent, command)
         facts.insert(.visit, command)
         facts.insert(.step, command)
-        guard use.pending != .none else { return }
-        if use.pending == .many || facts.has(.open, command) { facts.insert(.openTwice, command) }
+        guard pending != .none else { return }
+        if pending == .many || facts.has(.open, command) { facts.insert(.openTwice, command) }
         facts.insert(.open, command)
     }
 }

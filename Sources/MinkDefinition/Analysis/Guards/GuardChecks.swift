@@ -7,25 +7,38 @@ struct GuardChecks {
     let context: ReadingContext
     let draft: Draft
     /// The conditions that compiled, by the strings that hold them.
-    let conditions: [Node.ID: ConditionTree]
+    let conditions: [Node.ID: ExpressionCompiler.Compiled]
     /// How many tries are left for guards that need more than a few.
     private var spare = 20_000
+    /// Lists about which nothing is to say, whichever place they stand at.
+    private var quiet: Set<Quiet> = []
 
-    init(context: ReadingContext, draft: Draft, conditions: [Node.ID: ConditionTree]) {
+    /// The conditions of a list, and how it ends.
+    private struct Quiet: Hashable {
+        let conditions: [ObjectIdentifier]
+        let hasEnd: Bool
+        let isOpen: Bool
+    }
+
+    init(
+        context: ReadingContext, draft: Draft,
+        conditions: [Node.ID: ExpressionCompiler.Compiled]
+    ) {
         self.context = context
         self.draft = draft
         self.conditions = conditions
     }
 
     mutating func run() {
-        for list in draft.guardLists { check(list) }
+        let draft = draft
+        draft.forEachGuardList { check($0) }
         for condition in draft.partConditions { checkPart(condition) }
     }
 
     // MARK: One condition
 
     private mutating func checkPart(_ draft: ExpressionDraft) {
-        guard let tree = conditions[draft.node.id] else { return }
+        guard let tree = conditions[draft.node.id]?.tree else { return }
         var comparison = GuardComparison([tree], spare: spare)
         defer { spare -= comparison.usedSpare }
         if let answer = comparison.constant(0) {
@@ -49,11 +62,18 @@ struct GuardChecks {
         let hasEnd = guarded.count < list.transitions.count
         guard !guarded.isEmpty, !list.isDamaged(in: context) else { return }
         let drafts = guarded.compactMap(\.when)
-        let trees = drafts.compactMap { conditions[$0.node.id] }
+        let compiled = drafts.compactMap { conditions[$0.node.id] }
         // What is said about a condition that did not compile has to be repaired first.
-        guard trees.count == drafts.count else { return }
-        var comparison = GuardComparison(trees, spare: spare)
-        defer { spare -= comparison.usedSpare }
+        guard compiled.count == drafts.count else { return }
+        let key = Quiet(
+            conditions: compiled.map(ObjectIdentifier.init), hasEnd: hasEnd, isOpen: list.isOpen)
+        guard !quiet.contains(key) else { return }
+        let said = context.findings.count
+        var comparison = GuardComparison(compiled.compactMap(\.tree), spare: spare)
+        defer {
+            spare -= comparison.usedSpare
+            if comparison.usedSpare == 0, context.findings.count == said { quiet.insert(key) }
+        }
         let constants = drafts.indices.map { comparison.constant($0) }
         for (draft, answer) in zip(drafts, constants) {
             if let answer { reportConstant(answer, draft) }

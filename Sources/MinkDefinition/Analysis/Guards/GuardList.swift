@@ -28,15 +28,23 @@ struct GuardList {
 }
 
 extension Draft {
-    /// All lists of alternatives.
-    var guardLists: [GuardList] {
-        let handlers = (anyState?.on ?? []) + states.flatMap(\.on)
-        let open =
-            start.map { GuardList(name: $0.event, transitions: $0.transitions, closingKey: nil) }
-            + handlers.map {
-                GuardList(name: $0.name, transitions: $0.transitions, closingKey: nil)
-            }
-        return open + states.flatMap(\.closedLists)
+    /// Walks all lists of alternatives that have a guard: those in which none may match, then those
+    /// in which one has to be taken.
+    func forEachGuardList(_ body: (GuardList) -> Void) {
+        func visit(_ name: Located<String>, _ transitions: [TransitionDraft], _ key: String?) {
+            guard transitions.first?.when != nil else { return }
+            body(GuardList(name: name, transitions: transitions, closingKey: key))
+        }
+        for start in start { visit(start.event, start.transitions, nil) }
+        for handler in anyState?.on ?? [] { visit(handler.name, handler.transitions, nil) }
+        for state in states {
+            for handler in state.on { visit(handler.name, handler.transitions, nil) }
+        }
+        for state in states {
+            visit(state.name, state.timeout?.transitions ?? [], "then")
+            visit(state.name, state.onJoin, "onJoin")
+            visit(state.name, state.remind?.then ?? [], "then")
+        }
     }
 
     /// Conditions that stand alone: of parts of a join, and of confirmations.
@@ -46,17 +54,5 @@ extension Draft {
                 + (state.forEach?.failed ?? [])
         }
         return parts.compactMap(\.when) + commands.compactMap { $0.confirmation?.when }
-    }
-}
-
-extension StateDraft {
-    /// The lists of alternatives in which one has to be taken.
-    fileprivate var closedLists: [GuardList] {
-        let lists = [
-            (timeout?.transitions, "then"), (onJoin, "onJoin"), (remind?.then, "then"),
-        ]
-        return lists.map { list, key in
-            GuardList(name: name, transitions: list ?? [], closingKey: key)
-        }
     }
 }
