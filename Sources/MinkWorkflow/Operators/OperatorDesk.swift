@@ -49,6 +49,7 @@ package struct OperatorDesk: Sendable {
     ///   - patience: How long to wait for an engine that owns the saga.
     ///   - observe: Takes what the action led to, if it was judged here.
     /// - Returns: What became of it.
+    /// - Throws: ``StoreError`` if the store fails; the action may have been handed in then.
     package func carryOut(
         _ action: OperatorAction, on id: InstanceID, by person: String,
         patience: Duration = .seconds(15),
