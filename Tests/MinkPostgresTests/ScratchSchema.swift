@@ -1,0 +1,46 @@
+// A schema of its own for one test, on the server of the test process.
+import MinkStore
+import MinkTesting
+import Synchronization
+
+@testable import MinkPostgres
+
+/// Whether tests that need a server run.
+let hasServer = !ScratchPostgres.isSkipped
+
+/// The reason that is told when they do not.
+let noServer = "MINK_SKIP_POSTGRES=1 leaves out what needs a server"
+
+struct ScratchSchema: Sendable {
+    private static let count = Mutex(0)
+
+    let url: String
+    let name: String
+
+    init() throws {
+        url = try ScratchPostgres.shared.get().url
+        name = Self.count.withLock { count in
+            count += 1
+            return "test \(count)"
+        }
+    }
+
+    /// Options that suit the scratch server, which cares little for the disk.
+    static var options: PostgresOptions {
+        var options = PostgresOptions()
+        options.allowDataLoss = true
+        options.poolSize = 1
+        return options
+    }
+
+    func open(
+        _ options: PostgresOptions = Self.options, turns: Statement = .turns
+    ) async throws(StoreError) -> PostgresStore {
+        try await PostgresStore(url, schema: name, options: options, turns: turns)
+    }
+
+    /// A session for the thread of the test.
+    func session() -> Session {
+        Session(Address(url: url, schema: Schema(name: name), options: Self.options))
+    }
+}
