@@ -123,10 +123,11 @@ extension Statement {
         where lane = $1::bigint and epoch = $2::bigint returning lane
         """)
 
+    /// Under a new epoch, so that a renewal that is still under way comes too late.
     static let handBack = Statement(
         "hand_back",
         """
-        update lanes set lease_until = '-infinity'
+        update lanes set lease_until = '-infinity', epoch = epoch + 1
         where lane = $1::bigint and epoch = $2::bigint
         """)
 }
