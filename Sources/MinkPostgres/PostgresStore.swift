@@ -64,6 +64,11 @@ package final class PostgresStore: Sendable {
         lane.close()
     }
 
+    /// Lets the lease run out, as it does for a process that is held.
+    func stopRenewing() {
+        renewer.end()
+    }
+
     /// Hands the work back and closes the connections; every later call fails.
     package func close() async {
         do throws(StoreError) { try await lane.run { $0.handBack() } } catch {}

@@ -26,7 +26,7 @@ extension BatchPlan {
         all = adding(armed, to: all)
             .add(armed.map { Int16($0.timer.kind.rawValue) })
             .add(armed.map { Int64($0.timer.visit) }).add(armed.map { Int64($0.timer.reminders) })
-        return adding(disarmed, to: all)
+        return adding(disarmed, to: all).add(disarmed.map { Int16($0.timer.kind.rawValue) })
     }
 
     /// The columns that a written state has, new or not.

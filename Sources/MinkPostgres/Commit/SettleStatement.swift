@@ -49,11 +49,12 @@ extension Statement {
         t as (
             delete from timers t
             using (select y.spot
-                from unnest($3::smallint[], $4::timestamptz[], $5::smallint[], $6::bigint[])
-                    x(part, due, due_nanos, saga),
+                from unnest($3::smallint[], $4::timestamptz[], $5::smallint[], $6::bigint[],
+                        $7::smallint[], $8::bigint[])
+                    x(part, due, due_nanos, saga, kind, number),
                 lateral (select z.ctid as spot from timers z where z.part = x.part
-                    and z.due = x.due and z.due_nanos = x.due_nanos and z.saga = x.saga
-                    offset 0) y) x
+                    and z.due = x.due and z.due_nanos = x.due_nanos and z.kind = x.kind
+                    and z.saga = x.saga and z.number = x.number limit 1) y) x
             where t.ctid = x.spot)
         select expect('version', (select count(*) from s), cardinality($1::bigint[]))
         """)
@@ -71,7 +72,7 @@ extension Statement {
     /// Answers that a batch has appended.
     static let answersOfTransaction = Statement(
         "answers_of_transaction",
-        "select tenant, id, position from events where tx = $1::text::xid8 order by position")
+        "select tenant, id, position from events where tx = $1::text::xid8")
 }
 
 /// The calls that settle a batch, apart from its turns.
@@ -127,10 +128,12 @@ struct BatchSettling {
     /// Removes instances, each with the partition that it is in.
     static func remove(_ sagas: [(part: Int16, head: SagaHead)]) -> Call {
         let timers = sagas.flatMap { saga in
-            saga.head.timers.map { (saga.part, saga.head.saga, $0.due) }
+            saga.head.timers.map { (part: saga.part, saga: saga.head.saga, timer: $0) }
         }
         return Statement.removeSagas.with(
             Parameters().add(sagas.map(\.head.saga)).add(sagas.map(\.head.version))
-                .add(timers.map(\.0)).add(timers.map { Optional($0.2) }).add(timers.map(\.1)))
+                .add(timers.map(\.part)).add(timers.map { Optional($0.timer.due) })
+                .add(timers.map(\.saga)).add(timers.map { Int16($0.timer.kind.rawValue) })
+                .add(timers.map { Int64($0.timer.number) }))
     }
 }

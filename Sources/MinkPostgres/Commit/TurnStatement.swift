@@ -65,10 +65,11 @@ extension Statement {
             delete from timers t
             using (select y.spot
                 from unnest($56::smallint[], $57::timestamptz[], $58::smallint[], $59::bigint[],
-                        $60::bigint[]) x(part, due, due_nanos, saga, number),
+                        $60::bigint[], $61::smallint[])
+                    x(part, due, due_nanos, saga, number, kind),
                 lateral (select z.ctid as spot from timers z where z.part = x.part
-                    and z.due = x.due and z.due_nanos = x.due_nanos and z.saga = x.saga
-                    and z.number = x.number offset 0) y) x
+                    and z.due = x.due and z.due_nanos = x.due_nanos and z.kind = x.kind
+                    and z.saga = x.saga and z.number = x.number limit 1) y) x
             where t.ctid = x.spot returning 1)
         """
 }

@@ -229,6 +229,9 @@ extension Connection {
         }
     }
 
+    /// The process of the server that serves this connection.
+    var backend: Int32 { PQbackendPID(handle) }
+
     /// Whether a transaction is open.
     var isInTransaction: Bool { PQtransactionStatus(handle) != PQTRANS_IDLE }
 }

@@ -25,7 +25,7 @@ extension Statement {
         """
         select (select c.system_identifier from pg_control_system() c) = m.system_identifier,
             pg_snapshot_xmax(pg_current_snapshot()) > coalesce(
-                    (select tx from events order by tx desc, position desc limit 1), '0'::xid8)
+                    (select tx from events order by tx desc limit 1), '0'::xid8)
                 and pg_snapshot_xmax(pg_current_snapshot()) >= coalesce(
                     (select pg_snapshot_xmax(coalesce(s2, s1)) from cursors
                         order by lane desc, seq desc limit 1), '0'::xid8)

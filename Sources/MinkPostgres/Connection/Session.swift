@@ -97,8 +97,12 @@ final class Session {
             set statement_timeout = \(limits.statement.milliseconds);
             set lock_timeout = \(limits.lock.milliseconds);
             set idle_in_transaction_session_timeout = \(limits.idleInTransaction.milliseconds);
+            set tcp_keepalives_idle = 10;
+            set tcp_keepalives_interval = 5;
+            set tcp_keepalives_count = 3;
             set plan_cache_mode = force_generic_plan;
             set enable_seqscan = off;
+            set enable_bitmapscan = off;
             set enable_mergejoin = off;
             set jit = off;
             set default_transaction_isolation = 'read committed'

@@ -20,7 +20,7 @@ struct LogReader {
     /// Where reading goes on.
     private var place: LogPlace
     /// What was read and not judged yet: the place behind each event, in the order of reading.
-    private var read: [LogPlace] = []
+    private(set) var read: [LogPlace] = []
     /// Positions of the present window that were fetched together.
     private var page: [Int64] = []
     private var isPageFull = false

@@ -8,7 +8,9 @@ extension Schema {
     static let tables = logTables + sagaTables + workTables + keepingTables + ownerTables + views
 
     /// The log. Nobody writes `tx`: it is the number of the transaction that appended, also inside a
-    /// savepoint. A cache of more than 1 would break the order inside a stream.
+    /// savepoint. A cache of more than 1 would break the order inside a stream. The position is in
+    /// the index of transactions only to be read there: as a key of it, that index would be one way
+    /// to an event too, and for an empty log a server thinks it as good as the right one.
     private static let logTables = """
         create table events(
             position bigint generated always as identity (cache 1) primary key,
@@ -20,7 +22,7 @@ extension Schema {
             data bytea not null,
             tx xid8 not null default pg_current_xact_id(),
             unique(tenant, id));
-        create index events_by_transaction on events(tx, position);
+        create index events_by_transaction on events(tx) include (position);
 
         """
 
@@ -89,7 +91,7 @@ extension Schema {
             saga bigint not null, number bigint not null,
             kind smallint not null, visit bigint not null, reminders bigint not null,
             armed bigint generated always as identity (cache 1),
-            primary key(part, due, due_nanos, saga, armed))
+            primary key(part, due, due_nanos, kind, armed))
             with (vacuum_truncate = off, autovacuum_vacuum_scale_factor = 0,
                 autovacuum_vacuum_threshold = 20000, autovacuum_vacuum_cost_delay = 0);
 

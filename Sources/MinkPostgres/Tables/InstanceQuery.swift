@@ -27,11 +27,13 @@ enum InstanceQuery {
 
 extension Statement {
     /// A list in the order of start, with one more condition that an index knows.
-    private static func listing(_ name: String, where condition: String) -> Statement {
+    private static func listing(
+        _ name: String, of sagas: String = "sagas", where condition: String
+    ) -> Statement {
         Statement(
             name,
             """
-            select place, version, body from sagas
+            select place, version, body from \(sagas)
             where place > $1::bigint and ($3::text is null or tenant = $3::text)
                 and ($4::text is null or workflow = $4::text)
                 and ($5::text is null or key = $5::text)
@@ -48,5 +50,6 @@ extension Statement {
         "live_instances", where: "$6::text is null and ended is null")
 
     static let instancesByCorrelation = listing(
-        "instances_by_correlation", where: "correlation = $6::text")
+        "instances_by_correlation",
+        of: "(select * from sagas where correlation = $6::text offset 0) s", where: "true")
 }

@@ -76,8 +76,10 @@ extension Statement {
     static let inputsOfInstance = Statement(
         "inputs_of_instance",
         """
-        select number, body, person, at, at_nanos, is_judged, refusal from operator_inputs
-        where tenant = $1::text and workflow = $2::text and key = $3::text order by number
+        select number, body, person, at, at_nanos, is_judged, refusal
+        from (select * from operator_inputs
+            where tenant = $1::text and workflow = $2::text and key = $3::text offset 0) i
+        order by number
         """)
 
     static let judgeInputs = Statement(
