@@ -69,7 +69,8 @@ struct PlanTests {
         let sources = URL(filePath: #filePath).deletingLastPathComponent()
             .deletingLastPathComponent().deletingLastPathComponent()
             .appending(path: "Sources/MinkPostgres")
-        let names = FileManager.default.enumerator(atPath: sources.path)?
+        let names =
+            FileManager.default.enumerator(atPath: sources.path)?
             .compactMap { $0 as? String } ?? []
         var found: Set<String> = []
         for name in names where name.hasSuffix(".swift") {
@@ -90,7 +91,8 @@ struct PlanTests {
         let connection = try session.connection()
         for statement in statements {
             try connection.prepare(statement)
-            let count = try session.run(.parameterCount, Parameters().add(statement.name))
+            let count =
+                try session.run(.parameterCount, Parameters().add(statement.name))
                 .first { $0.int() } ?? 0
             let nulls = (0..<count).map { _ in "null" }.joined(separator: ", ")
             let call = count == 0 ? statement.name : "\(statement.name)(\(nulls))"

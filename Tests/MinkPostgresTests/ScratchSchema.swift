@@ -17,6 +17,11 @@ struct ScratchSchema: Sendable {
     let url: String
     let name: String
 
+    init(url: String, name: String) {
+        self.url = url
+        self.name = name
+    }
+
     init() throws {
         url = try ScratchPostgres.shared.get().url
         name = Self.count.withLock { count in

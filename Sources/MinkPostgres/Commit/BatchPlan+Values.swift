@@ -9,7 +9,8 @@ extension BatchPlan {
     func adding(to parameters: Parameters) throws(StoreError) -> Parameters {
         let updates = sagas.filter(\.before.isStored)
         let inserts = sagas.filter { !$0.before.isStored }
-        var all = parameters
+        var all =
+            parameters
             .add(updates.map(\.before.saga)).add(updates.map(\.before.version))
         all = try adding(updates, to: all)
         let ids = inserts.map(\.instance.id)

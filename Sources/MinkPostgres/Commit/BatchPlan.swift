@@ -64,6 +64,7 @@ struct BatchPlan {
     ///   - batch: What was decided.
     ///   - known: What is stored of the instances of its turns; others are new.
     ///   - number: Gives the next number for a row or a place.
+    /// - Throws: ``StoreError`` with code `conflict` if a turn was decided from another version.
     init(
         _ batch: TurnBatch, known: [InstanceID: SagaHead],
         number: () throws(StoreError) -> Int64

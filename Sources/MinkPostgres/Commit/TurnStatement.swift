@@ -5,7 +5,9 @@
 // an empty table can change the plan.
 
 extension Statement {
-    /// How the row of the lane is locked. Conflicts with a takeover, and lets renewals wait.
+    /// How the row of the lane is locked.
+    ///
+    /// Conflicts with a takeover, and lets renewals wait.
     static let fence = "for no key update"
 
     static let turns = turns(fence: fence)

@@ -18,6 +18,7 @@ final class Connection {
     /// - Parameters:
     ///   - url: A connection string of libpq; what it says wins over the defaults here.
     ///   - limits: How long to wait, for the connection and for each answer.
+    /// - Throws: ``ServerError`` if there is no way in.
     init(url: String, limits: ConnectionLimits) throws(ServerError) {
         let settings = [
             ("application_name", "mink-workflow"), ("keepalives_idle", "10"),

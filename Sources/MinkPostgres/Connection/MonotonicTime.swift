@@ -24,6 +24,9 @@ struct MonotonicTime: Sendable, Comparable {
         left.nanoseconds < right.nanoseconds
     }
 
+    /// Milliseconds since then.
+    var millisecondsPassed: Int64 { (Self.now.nanoseconds - nanoseconds) / 1_000_000 }
+
     /// Milliseconds from now on, rounded up; 0 when the moment has passed.
     var millisecondsLeft: Int32 {
         let left = max(0, nanoseconds - Self.now.nanoseconds)

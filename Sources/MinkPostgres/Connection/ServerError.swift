@@ -24,7 +24,8 @@ extension ServerError {
     /// Reads a failed result.
     init(_ result: OpaquePointer, isConnectionLost: Bool) {
         func field(_ code: Character) -> String {
-            PQresultErrorField(result, Int32(code.asciiValue ?? 0)).map { String(cString: $0) } ?? ""
+            PQresultErrorField(result, Int32(code.asciiValue ?? 0)).map { String(cString: $0) }
+                ?? ""
         }
         let words = field("M")
         self.init(
@@ -60,7 +61,8 @@ extension StoreError {
         case (_, "55P03"), (_, "57014"), (_, "25P03"), (_, "57P01"), (_, "57P02"), (_, "57P03"),
             (_, "53300"):
             self.init(
-                code: .unavailable, message: "the database did not answer in time (\(words)); "
+                code: .unavailable,
+                message: "the database did not answer in time (\(words)); "
                     + "try again, and look for what holds it up")
         case (_, "53100"), (_, "53200"), (_, "53400"):
             self.init(

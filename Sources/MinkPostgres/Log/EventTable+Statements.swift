@@ -34,7 +34,8 @@ extension Statement {
 
     static let eventsBehind = Statement(
         "events_behind",
-        "select \(columns) from events where position > $1::bigint order by position limit $2::bigint")
+        "select \(columns) from events where position > $1::bigint order by position limit $2::bigint"
+    )
 
     static let eventByID = Statement(
         "event_by_id",

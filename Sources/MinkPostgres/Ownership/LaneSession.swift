@@ -43,7 +43,8 @@ extension LaneSession {
         if lease.isLost {
             throw StoreError(
                 code: .occupied,
-                message: "another process has taken over this work; stop this one, or start it anew")
+                message: "another process has taken over this work; stop this one, or start it anew"
+            )
         }
         guard let lane = lease.lane else { return try claim() }
         if group != nil { return lane }
@@ -70,7 +71,8 @@ extension LaneSession {
             lease.lose(lane)
             throw StoreError(
                 code: .occupied,
-                message: "another process has taken over this work; stop this one, or start it anew")
+                message: "another process has taken over this work; stop this one, or start it anew"
+            )
         }
         try hold(next, until: until)
         return next

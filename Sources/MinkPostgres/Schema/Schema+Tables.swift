@@ -7,7 +7,9 @@
 extension Schema {
     static let tables = logTables + sagaTables + workTables + keepingTables + ownerTables + views
 
-    /// The log. Nobody writes `tx`: it is the number of the transaction that appended, also inside a
+    /// The log.
+    ///
+    /// Nobody writes `tx`: it is the number of the transaction that appended, also inside a
     /// savepoint. A cache of more than 1 would break the order inside a stream. The position is in
     /// the index of transactions only to be read there: as a key of it, that index would be one way
     /// to an event too, and for an empty log a server thinks it as good as the right one.
@@ -134,7 +136,9 @@ extension Schema {
 
         """
 
-    /// A lane is one committing connection of one process. Its row is the fence: written only by
+    /// A lane is one committing connection of one process.
+    ///
+    /// Its row is the fence: written only by
     /// claim, renewal and takeover. Cursors are appended, never updated, so that a snapshot that
     /// somebody holds can not slow them; the newest row wins.
     private static let ownerTables = """

@@ -11,7 +11,9 @@ struct Schema {
 
     /// The name between double quotes, as SQL wants it.
     var quoted: String {
-        "\"" + name.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"")
+        "\""
+            + name.split(separator: "\"", omittingEmptySubsequences: false).joined(
+                separator: "\"\"")
             + "\""
     }
 
