@@ -93,6 +93,7 @@ let package = Package(
             of: "MinkPostgres",
             [
                 "MinkExpression", "MinkDefinition", "MinkEngine", "MinkStore", "MinkTesting",
+                "MinkWorkflow",
             ]),
         tests(of: "MinkWorkflow", ["MinkSQLite", "MinkTesting", "MinkEngine", "MinkDefinition"]),
         tests(

@@ -26,7 +26,7 @@ public struct PostgresOptions: Sendable {
         limits.statement = statementLimit
         limits.lock = lockLimit
         // A process that was held must not hold its rows beyond its lease.
-        limits.idleInTransaction = min(limits.idleInTransaction, leaseTime / 2)
+        limits.idleInTransaction = leaseTime / 2
         return limits
     }
 }

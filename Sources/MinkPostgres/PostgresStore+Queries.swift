@@ -11,35 +11,35 @@ extension PostgresStore: DefinitionStore {
     }
 
     package func definitions() async throws(StoreError) -> [StoredDefinition] {
-        try await shared { session throws(StoreError) in try DefinitionTable.all(session) }
+        try await asked { session throws(StoreError) in try DefinitionTable.all(session) }
     }
 }
 
 extension PostgresStore: WorkflowQueries {
     package func instances(_ filter: InstanceFilter) async throws(StoreError) -> [InstanceRow] {
-        try await shared { session throws(StoreError) in try InstanceQuery.run(filter, session) }
+        try await asked { session throws(StoreError) in try InstanceQuery.run(filter, session) }
     }
 
     package func history(of id: InstanceID) async throws(StoreError) -> [HistoryRow] {
-        try await shared { session throws(StoreError) in try HistoryTable.rows(of: id, session) }
+        try await asked { session throws(StoreError) in try HistoryTable.rows(of: id, session) }
     }
 
     package func deadLetters(
         after number: Int64, limit: Int
     ) async throws(StoreError) -> [(number: Int64, letter: DeadLetter)] {
-        try await shared { session throws(StoreError) in
+        try await asked { session throws(StoreError) in
             try DeadLetterTable.read(after: number, limit: limit, session)
         }
     }
 
     package func outbox(of id: InstanceID) async throws(StoreError) -> [PendingCommand] {
-        try await shared { session throws(StoreError) in
+        try await asked { session throws(StoreError) in
             try OutboxTable.commands(of: id, session)
         }
     }
 
     package func actions(on id: InstanceID) async throws(StoreError) -> [ActionRow] {
-        try await shared { session throws(StoreError) in
+        try await asked { session throws(StoreError) in
             try OperatorInputTable.rows(of: id, session)
         }
     }

@@ -2,7 +2,7 @@
 //
 //   engine ──▶ lane: one thread, one connection that commits, behind a fence
 //   people ──▶ pool: a few threads with a connection each
-//              renewer: keeps the lease
+//              renewer: keeps the lease · housekeeper: cleans up behind the work
 package import MinkEngine
 package import MinkExpression
 package import MinkStore
@@ -16,6 +16,7 @@ package final class PostgresStore: Sendable {
     private let lane: Worker<LaneSession>
     private let pool: SessionPool
     private let renewer: Renewer
+    private let housekeeper: Housekeeper
     private let isGroupOpen = Mutex(false)
 
     /// Opens a schema, which may be new.
@@ -40,6 +41,7 @@ package final class PostgresStore: Sendable {
         }
         pool = try SessionPool(address)
         renewer = try Renewer(lease, at: address)
+        housekeeper = try Housekeeper(lease, at: address)
         do throws(StoreError) {
             try await lane.run { lane throws(StoreError) in
                 lane.session.checksIdentity = false
@@ -59,6 +61,7 @@ package final class PostgresStore: Sendable {
 
     private func end() {
         renewer.end()
+        housekeeper.end()
         pool.close()
         lane.submit { $0.handBack() }
         lane.close()
@@ -80,6 +83,14 @@ package final class PostgresStore: Sendable {
         _ body: @escaping @Sendable (LaneSession) throws(StoreError) -> Result
     ) async throws(StoreError) -> Result {
         try await lane.run(body)
+    }
+
+    /// Runs a body that only reads; the server gives it up when the task is cancelled.
+    func asked<Result: Sendable>(
+        _ body: @escaping @Sendable (Session) throws(StoreError) -> Result
+    ) async throws(StoreError) -> Result {
+        guard isGroupOpen.withLock(\.self) else { return try await pool.runCancellable(body) }
+        return try await lane.run { lane throws(StoreError) in try lane.grouped(body) }
     }
 
     /// Runs a body on a connection of the pool, or as part of the open group.
@@ -139,21 +150,32 @@ extension PostgresStore: EventLog {
     package func append(
         _ events: [EventRecord], at now: Timestamp, notes: [String: String]
     ) async throws(StoreError) -> [Appended] {
-        try await shared { session throws(StoreError) in
-            try EventTable.append(events, at: now, notes: notes, session)
+        var tries = 1
+        while true {
+            do throws(StoreError) {
+                return try await shared { session throws(StoreError) in
+                    try EventTable.append(events, at: now, notes: notes, session)
+                }
+            } catch {
+                // Two calls with the same events in another order have waited for each other.
+                guard error.code == .conflict, tries < 5, !isGroupOpen.withLock(\.self) else {
+                    throw error
+                }
+                tries += 1
+            }
         }
     }
 
     package func read(
         after position: Int64, limit: Int
     ) async throws(StoreError) -> [EventRecord] {
-        try await shared { session throws(StoreError) in
+        try await asked { session throws(StoreError) in
             try EventTable.read(after: position, limit: limit, session)
         }
     }
 
     package func event(id: String, tenant: String) async throws(StoreError) -> EventRecord? {
-        try await shared { session throws(StoreError) in
+        try await asked { session throws(StoreError) in
             try EventTable.event(id: id, tenant: tenant, session)
         }
     }

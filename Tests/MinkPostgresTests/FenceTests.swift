@@ -130,7 +130,7 @@ struct FenceTests {
 struct LaneTests {
     private var quick: PostgresOptions {
         var options = ScratchSchema.options
-        options.leaseTime = .milliseconds(600)
+        options.leaseTime = .seconds(2)
         return options
     }
 
@@ -141,7 +141,7 @@ struct LaneTests {
         _ = try await first.claim()
 
         // Longer than the lease: it is renewed.
-        usleep(1_500_000)
+        try await Task.sleep(for: .seconds(3))
         let error = await #expect(throws: StoreError.self) { try await second.claim() }
 
         #expect(error?.code == .occupied)
@@ -163,10 +163,10 @@ struct LaneTests {
         let heir = try await schema.open(quick)
         var tries = 0
         var claim: Claim?
-        while claim == nil, tries < 50 {
+        while claim == nil, tries < 200 {
             claim = try? await heir.claim()
             tries += 1
-            usleep(50_000)
+            try await Task.sleep(for: .milliseconds(50))
         }
 
         #expect(claim?.cursor == 7)

@@ -35,6 +35,9 @@ struct ScratchSchema: Sendable {
         var options = PostgresOptions()
         options.allowDataLoss = true
         options.poolSize = 1
+        // A machine that is busy with other tests may hold a process for some time.
+        options.leaseTime = .seconds(120)
+        options.lockLimit = .seconds(30)
         return options
     }
 

@@ -27,6 +27,5 @@ final class Renewer: Sendable {
         let until = MonotonicTime.now + session.address.options.leaseTime
         guard try LaneTable.renew(lane, session) else { return lease.lose(lane) }
         lease.extend(lane, until: until)
-        try CursorTable.trim(lane, session)
     }
 }
