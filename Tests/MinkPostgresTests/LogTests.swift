@@ -134,6 +134,28 @@ struct LogTests {
         #expect(again.map(\.id) == ["b"])
         #expect(error?.code == .conflict)
     }
+
+    @Test func `goes back with a group that is undone`() async throws {
+        let store = try await (try ScratchSchema()).open()
+        _ = try await store.append(
+            [try .sample("a"), try .sample("b")], at: try .sample(), notes: [:])
+        func read(after position: Int64) async throws -> [EventRecord] {
+            var request = ReadyRequest(after: position, now: try .sample())
+            request.events = 9
+            return try await store.ready(request).events
+        }
+        let first = try await read(after: 0)
+        try await store.beginGroup()
+        _ = try await store.commit(
+            try .sample(try .sample(), from: 0, cursor: first[1].position))
+        await #expect(throws: StoreError.self) {
+            try await store.commit(try .sample(try .sample(), from: 7))
+        }
+
+        #expect(try await store.claim().cursor == 0)
+        #expect(try await read(after: 0).map(\.id) == ["a", "b"])
+        await store.close()
+    }
 }
 
 extension LogReader {

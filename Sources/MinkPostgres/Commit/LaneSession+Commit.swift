@@ -13,8 +13,8 @@ extension LaneSession {
         do throws(StoreError) {
             return try write(batch, of: lane)
         } catch {
-            forgetAll()
             undoGroup()
+            forgetAll()
             if error.code == .occupied { lease.lose(lane) }
             throw error
         }
@@ -59,29 +59,46 @@ extension LaneSession {
     private func resolve(
         _ number: Int64, of lane: Lane, _ error: ServerError
     ) throws(StoreError) -> [EventTable.Name: Int64] {
-        let transaction: String?
-        let next: Lane
-        do throws(StoreError) {
-            // Connects anew and fences off the old connection, or waits for what it still does.
-            next = try owned()
-            transaction = try CursorTable.transaction(of: number, of: next, session)
-        } catch {
-            // Until the lane is claimed again nobody knows what was written.
-            lease.lose(lane)
-            throw StoreError(
-                code: .unavailable,
-                message: "the connection was lost while a batch was written, and the database can "
-                    + "not be asked (\(error.message)); start the engine anew")
+        let placed = try lookUp { (lane, session) throws(StoreError) in
+            let transaction = try CursorTable.transaction(of: number, of: lane, session)
+            guard let transaction else { return nil as [EventTable.Name: Int64]? }
+            return EventTable.placed(
+                try session.run(.answersOfTransaction, Parameters().add(transaction)))
         }
-        guard let transaction else {
-            throw StoreError(
-                code: .unavailable,
-                message: "the connection to the database was lost (\(error.message)); nothing was "
-                    + "written, try again")
-        }
-        return EventTable.placed(
-            try session.run(.answersOfTransaction, Parameters().add(transaction)))
+        if let placed { return placed }
+        throw StoreError(
+            code: .unavailable,
+            message: "the connection to the database was lost (\(error.message)); nothing was "
+                + "written, try again")
     }
+
+    /// Asks the database what became of something, over a new connection.
+    ///
+    /// Connecting anew fences off the old connection, or waits for what it still does. When nobody
+    /// can be asked, the lane counts as lost: until it is claimed again, nobody knows.
+    private func lookUp<Found>(
+        _ body: (Lane, Session) throws(StoreError) -> Found
+    ) throws(StoreError) -> Found {
+        var tries = 1
+        while true {
+            do throws(StoreError) {
+                return try body(try owned(), session)
+            } catch {
+                if error.code == .unavailable, tries < Self.mostLookUps {
+                    tries += 1
+                    continue
+                }
+                lease.abandon()
+                guard error.code != .occupied else { throw error }
+                throw StoreError(
+                    code: .unavailable,
+                    message: "the connection was lost while something was written, and the "
+                        + "database can not be asked (\(error.message)); start the engine anew")
+            }
+        }
+    }
+
+    private static let mostLookUps = 3
 
     /// Says which instance has another version, where that is what the server refused.
     private func explain(_ error: ServerError, _ turns: [Turn]) throws(StoreError) -> StoreError {
@@ -122,6 +139,7 @@ extension LaneSession {
         guard group == nil else { return }
         _ = try owned()
         try session.begin()
+        readerBeforeGroup = reader
         group = try session.run(.transactionNumber).first { $0.text() } ?? ""
     }
 
@@ -131,31 +149,28 @@ extension LaneSession {
         do throws(StoreError) {
             try session.commit()
         } catch {
+            undoGroup()
             forgetAll()
-            session.rollback()
-            guard error.code == .unavailable, let lane = lease.lane else { throw error }
-            try resolve(transaction, of: lane, error)
+            guard error.code == .unavailable else { throw error }
+            try resolve(transaction, error)
         }
+        readerBeforeGroup = nil
     }
 
     /// Finds out whether a group was written whose answer never came.
-    private func resolve(
-        _ transaction: String, of lane: Lane, _ error: StoreError
-    ) throws(StoreError) {
-        var status: String?
-        do throws(StoreError) {
-            _ = try owned()
-            status = try session.run(.transactionStatus, Parameters().add(transaction))
-                .first { $0.text() }
-        } catch {
-            lease.lose(lane)
+    private func resolve(_ transaction: String, _ error: StoreError) throws(StoreError) {
+        let status = try lookUp { (_, session) throws(StoreError) in
+            try session.run(.transactionStatus, Parameters().add(transaction)).first { $0.text() }
         }
         if status != "committed" { throw error }
     }
 
+    /// Undoes an open group, and with it what was judged in it.
     func undoGroup() {
         group = nil
         session.rollback()
+        if let before = readerBeforeGroup { reader = before }
+        readerBeforeGroup = nil
     }
 
     /// Runs a call that belongs to the group if one is open; when it fails, the group is undone.
@@ -166,8 +181,8 @@ extension LaneSession {
             return try body(session)
         } catch {
             if group != nil {
-                forgetAll()
                 undoGroup()
+                forgetAll()
             }
             throw error
         }

@@ -225,7 +225,12 @@ extension Connection {
         switch PQresultStatus(result) {
         case PGRES_COMMAND_OK, PGRES_TUPLES_OK: return nil
         default:
-            if PQstatus(handle) == CONNECTION_BAD { isLost = true }
+            // After an error of this weight the server ends the connection.
+            let weight = PQresultErrorField(result, Int32(UInt8(ascii: "V")))
+                .map { String(cString: $0) }
+            if PQstatus(handle) == CONNECTION_BAD || weight == "FATAL" || weight == "PANIC" {
+                isLost = true
+            }
             return ServerError(result, isConnectionLost: isLost)
         }
     }

@@ -32,46 +32,54 @@ struct Parameters {
     }
 
     func add(_ numbers: [Int64]) -> Parameters {
-        adding(Binary.array(of: .int8, numbers) { Binary.bytes($0) })
+        adding(Binary.array(of: .int8, numbers) { $1.put($0) })
     }
 
     func add(_ numbers: [Int64?]) -> Parameters {
-        adding(Binary.array(of: .int8, numbers) { $0.map(Binary.bytes) })
+        adding(Binary.array(of: .int8, numbers) { number, bytes in number.map { bytes.put($0) } })
     }
 
     func add(_ numbers: [Int16]) -> Parameters {
-        adding(Binary.array(of: .int2, numbers) { Binary.bytes($0) })
+        adding(Binary.array(of: .int2, numbers) { $1.put($0) })
     }
 
     func add(_ flags: [Bool]) -> Parameters {
-        adding(Binary.array(of: .bool, flags) { [$0 ? 1 : 0] })
+        adding(Binary.array(of: .bool, flags) { $1.append($0 ? 1 : 0) })
     }
 
     func add(_ flags: [Bool?]) -> Parameters {
-        adding(Binary.array(of: .bool, flags) { $0.map { [$0 ? 1 : 0] } })
+        adding(
+            Binary.array(of: .bool, flags) { flag, bytes in flag.map { bytes.append($0 ? 1 : 0) } })
     }
 
     func add(_ texts: [String]) -> Parameters {
-        adding(Binary.array(of: .text, texts) { ServerText.bytes($0) })
+        adding(Binary.array(of: .text, texts) { ServerText.append($0, to: &$1) })
     }
 
     func add(_ texts: [String?]) -> Parameters {
-        adding(Binary.array(of: .text, texts) { $0.map(ServerText.bytes) })
+        adding(
+            Binary.array(of: .text, texts) { text, bytes in
+                text.map { ServerText.append($0, to: &bytes) }
+            })
     }
 
     func add(_ bodies: [[UInt8]]) -> Parameters {
-        adding(Binary.array(of: .bytea, bodies) { $0 })
+        adding(Binary.array(of: .bytea, bodies) { $1 += $0 })
     }
 
     func add(_ bodies: [[UInt8]?]) -> Parameters {
-        adding(Binary.array(of: .bytea, bodies) { $0 })
+        adding(Binary.array(of: .bytea, bodies) { body, bytes in body.map { bytes += $0 } })
     }
 
     /// Adds two arrays: moments to the microsecond, and the nanoseconds behind them.
     func add(_ moments: [Timestamp?]) -> Parameters {
-        let split = moments.map { $0?.split }
-        return adding(Binary.array(of: .timestamptz, split) { $0.map { Binary.bytes($0.0) } })
-            .adding(Binary.array(of: .int2, split) { $0.map { Binary.bytes($0.1) } })
+        let microseconds = Binary.array(of: .timestamptz, moments) { moment, bytes in
+            moment.map { bytes.put($0.split.microseconds) }
+        }
+        let nanoseconds = Binary.array(of: .int2, moments) { moment, bytes in
+            moment.map { bytes.put($0.split.nanoseconds) }
+        }
+        return adding(microseconds).adding(nanoseconds)
     }
 }
 
@@ -91,29 +99,35 @@ private enum Binary {
         withUnsafeBytes(of: number.bigEndian) { Array($0) }
     }
 
+    /// An array of one dimension; an element for which nothing is written, as `nil` tells, is null.
     static func array<Value>(
-        of element: Element, _ values: [Value], _ encode: (Value) -> [UInt8]?
+        of element: Element, _ values: [Value], _ write: (Value, inout [UInt8]) -> Void?
     ) -> [UInt8] {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(20 + 16 * values.count)
-        func append(_ number: Int32) {
-            withUnsafeBytes(of: number.bigEndian) { bytes.append(contentsOf: $0) }
-        }
-        append(values.isEmpty ? 0 : 1)
-        append(0)  // Whether there are nulls; the server does not trust it and looks itself.
-        append(element.rawValue)
+        bytes.put(Int32(values.isEmpty ? 0 : 1))
+        bytes.put(Int32(0))  // Whether there are nulls; the server looks itself.
+        bytes.put(element.rawValue)
         guard !values.isEmpty else { return bytes }
-        append(Int32(values.count))
-        append(1)
+        bytes.put(Int32(values.count))
+        bytes.put(Int32(1))
         for value in values {
-            guard let value = encode(value) else {
-                append(-1)
-                continue
+            let place = bytes.count
+            bytes.put(Int32(-1))
+            guard write(value, &bytes) != nil else { continue }
+            let length = UInt32(bytes.count - place - 4)
+            for index in 0..<4 {
+                bytes[place + index] = UInt8(truncatingIfNeeded: length >> (24 - 8 * index))
             }
-            append(Int32(value.count))
-            bytes.append(contentsOf: value)
         }
         return bytes
+    }
+}
+
+extension [UInt8] {
+    /// Appends a number, its greatest byte first.
+    fileprivate mutating func put(_ number: some FixedWidthInteger) {
+        Swift.withUnsafeBytes(of: number.bigEndian) { append(contentsOf: $0) }
     }
 }
 

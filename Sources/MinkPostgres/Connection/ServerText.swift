@@ -7,16 +7,23 @@ enum ServerText {
 
     /// The bytes that are sent.
     static func bytes(_ text: String) -> [UInt8] {
+        var bytes: [UInt8] = []
+        append(text, to: &bytes)
+        return bytes
+    }
+
+    /// Appends the bytes that are sent.
+    static func append(_ text: String, to bytes: inout [UInt8]) {
         var text = text
-        return text.withUTF8 { bytes in
-            guard bytes.contains(where: { $0 <= escape }) else { return Array(bytes) }
-            var escaped: [UInt8] = []
-            escaped.reserveCapacity(bytes.count + 8)
-            for byte in bytes {
-                if byte <= escape { escaped.append(escape) }
-                escaped.append(byte <= escape ? UInt8(ascii: "0") + byte : byte)
+        text.withUTF8 { plain in
+            guard plain.contains(where: { $0 <= escape }) else {
+                bytes.append(contentsOf: plain)
+                return
             }
-            return escaped
+            for byte in plain {
+                if byte <= escape { bytes.append(escape) }
+                bytes.append(byte <= escape ? UInt8(ascii: "0") + byte : byte)
+            }
         }
     }
 

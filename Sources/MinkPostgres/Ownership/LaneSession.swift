@@ -22,6 +22,8 @@ final class LaneSession {
     var numbers = NumberBlock()
     /// The transaction of an open group; `nil` when there is none.
     var group: String?
+    /// Where the log was read before the group began.
+    var readerBeforeGroup: LogReader?
     /// The connection on which the lane was claimed.
     private var generation = 0
 
@@ -43,7 +45,8 @@ extension LaneSession {
         if lease.isLost {
             throw StoreError(
                 code: .occupied,
-                message: "another process has taken over this work; stop this one, or start it anew"
+                message: "this process has lost its work, most likely to another one; "
+                    + "stop it, or start it anew"
             )
         }
         guard let lane = lease.lane else { return try claim() }

@@ -53,6 +53,11 @@ final class Lease: Sendable {
         }
     }
 
+    /// Gives the lane up, because nobody knows what was written last.
+    func abandon() {
+        state.withLock { $0 = .lost }
+    }
+
     func release() {
         state.withLock { $0 = .unclaimed }
     }
