@@ -31,6 +31,7 @@ let package = Package(
     products: [
         .library(name: "MinkWorkflow", targets: ["MinkWorkflow"]),
         .library(name: "MinkSQLite", targets: ["MinkSQLite"]),
+        .library(name: "MinkPostgres", targets: ["MinkPostgres"]),
         .library(name: "MinkTesting", targets: ["MinkTesting"]),
         .executable(name: "mink-workflow", targets: ["mink-workflow"]),
     ],
@@ -38,6 +39,8 @@ let package = Package(
         // Libraries of the system.
         .systemLibrary(
             name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+        .systemLibrary(
+            name: "CLibpq", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         .systemLibrary(
             name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .target(name: "CRE2", linkerSettings: [.linkedLibrary("re2")]),
@@ -55,6 +58,9 @@ let package = Package(
         module(
             "MinkSQLite",
             ["MinkExpression", "MinkDefinition", "MinkEngine", "MinkStore", "CSQLite"]),
+        module(
+            "MinkPostgres",
+            ["MinkExpression", "MinkDefinition", "MinkEngine", "MinkStore", "CLibpq"]),
         module("MinkCommands", ["MinkExpression", "MinkDefinition", "MinkEngine", "MinkStore"]),
         module(
             "MinkWorkflow",
@@ -82,6 +88,12 @@ let package = Package(
             [
                 "MinkExpression", "MinkDefinition", "MinkEngine", "MinkStore", "MinkTesting",
                 "CSQLite",
+            ]),
+        tests(
+            of: "MinkPostgres",
+            [
+                "MinkExpression", "MinkDefinition", "MinkEngine", "MinkStore", "MinkTesting",
+                "MinkWorkflow",
             ]),
         tests(of: "MinkWorkflow", ["MinkSQLite", "MinkTesting", "MinkEngine", "MinkDefinition"]),
         tests(

@@ -17,6 +17,11 @@ package protocol WorkflowStore: Sendable {
     func claim() async throws(StoreError) -> Claim
 
     /// What can be worked on now, in the order in which it has to be judged.
+    ///
+    /// Where writers commit side by side, an event may become visible behind others with higher
+    /// positions; it then comes later.
+    ///
+    /// - Throws: ``StoreError`` with code `occupied` if another process has taken the work over.
     func ready(_ request: ReadyRequest) async throws(StoreError) -> ReadyWork
 
     /// The earliest moment at which a timer or a waiting command is due; `nil` when there is none.
@@ -52,7 +57,7 @@ package struct Claim: Sendable, Hashable {
 
 /// What the loop asks for; a limit of 0 leaves a kind out.
 package struct ReadyRequest: Sendable, Hashable {
-    /// Events behind this position.
+    /// Events behind this one: the cursor of the claim, or the last event that was judged.
     package var after: Int64
     /// Timers and commands that are due at this moment.
     package var now: Timestamp

@@ -21,6 +21,7 @@ struct TidyTests {
             "MinkEngine": ["MinkExpression", "MinkDefinition"],
             "MinkStore": Set(pure),
             "MinkSQLite": Set(pure + ["MinkStore", "CSQLite"]),
+            "MinkPostgres": Set(pure + ["MinkStore", "CLibpq"]),
             "MinkCommands": Set(pure + ["MinkStore"]),
             "MinkWorkflow": Set(pure + ["MinkStore", "MinkCommands"]),
             "MinkTesting": all.subtracting(["MinkTesting", "CDocuments"]),

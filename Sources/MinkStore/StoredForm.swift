@@ -1,11 +1,11 @@
 // The text in which bodies are kept: the stored form of the value that a type encodes itself to.
-import MinkEngine
+package import MinkEngine
 import MinkExpression
-import MinkStore
 
-enum StoredForm {
+/// How drivers write and read bodies.
+package enum StoredForm {
     /// The text of a body; the same body always has the same text.
-    static func encode(_ body: some Encodable) throws(StoreError) -> [UInt8] {
+    package static func encode(_ body: some Encodable) throws(StoreError) -> [UInt8] {
         do throws(ValueCodingError) {
             return try StoredEncoder.encode(body)
         } catch {
@@ -13,26 +13,32 @@ enum StoredForm {
         }
     }
 
-    static func encode(_ instance: Instance) throws(StoreError) -> [UInt8] {
+    /// The text of an instance.
+    package static func encode(_ instance: Instance) throws(StoreError) -> [UInt8] {
         do { return try instance.storedForm } catch { throw StoreError(unstorable: error) }
     }
 
-    static func encode(_ command: CommandRecord) throws(StoreError) -> [UInt8] {
+    /// The text of a command.
+    package static func encode(_ command: CommandRecord) throws(StoreError) -> [UInt8] {
         do { return try command.storedForm } catch { throw StoreError(unstorable: error) }
     }
 
-    static func encode(_ turn: TurnRecord) throws(StoreError) -> [UInt8] {
+    /// The text of a turn.
+    package static func encode(_ turn: TurnRecord) throws(StoreError) -> [UInt8] {
         do { return try turn.storedForm } catch { throw StoreError(unstorable: error) }
     }
 
-    static func decode(_ type: Instance.Type, from text: [UInt8]) throws(StoreError) -> Instance {
+    /// Reads back an instance.
+    package static func decode(_ type: Instance.Type, from text: [UInt8]) throws(StoreError)
+        -> Instance
+    {
         do { return try Instance(storedForm: text) } catch {
             throw StoreError(unreadable: type, error)
         }
     }
 
     /// Reads back what ``encode(_:)`` wrote.
-    static func decode<Body: Decodable>(
+    package static func decode<Body: Decodable>(
         _ type: Body.Type, from text: [UInt8]
     ) throws(StoreError) -> Body {
         do {
@@ -47,7 +53,7 @@ extension StoreError {
     fileprivate init(unreadable type: Any.Type, _ error: any Error) {
         self.init(
             code: .corrupt,
-            message: "a stored \(type) can not be read: \(error); restore a copy of the file")
+            message: "a stored \(type) can not be read: \(error); restore a copy of the store")
     }
 
     fileprivate init(unstorable error: ValueCodingError) {
