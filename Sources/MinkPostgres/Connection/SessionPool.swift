@@ -1,4 +1,5 @@
 // A few connections for what is not the engine's own work.
+import Glibc
 import MinkStore
 import Synchronization
 
@@ -101,11 +102,31 @@ private final class Job: Sendable {
         state.withLock { $0 = .over }
     }
 
+    /// Gives the question up.
+    ///
+    /// The server takes no notice while it has not got the question, so it is told again, from a
+    /// thread of its own, until the question is over.
     func cancel(_ running: Running) {
+        let isRunning = state.withLock { state in
+            if state == .waiting { state = .over }
+            return state == .running
+        }
+        guard isRunning else { return }
+        // Without a thread the question runs to its end.
+        do throws(StoreError) {
+            try Thread.start { [self] in
+                while tellToEnd(running) { usleep(100_000) }
+            }
+        } catch {}
+    }
+
+    /// Tells the server to end the question; `false` when it is over.
+    private func tellToEnd(_ running: Running) -> Bool {
         // Held meanwhile, so that the next question is not the one that is hit.
         state.withLock { state in
-            if state == .running { running.canceller.withLock(\.self)?.cancel() }
-            if state == .waiting { state = .over }
+            guard state == .running else { return false }
+            running.canceller.withLock(\.self)?.cancel()
+            return true
         }
     }
 }
