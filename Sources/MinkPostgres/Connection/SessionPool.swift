@@ -1,4 +1,5 @@
 // A few connections for what is not the engine's own work.
+import Glibc
 import MinkStore
 import Synchronization
 
@@ -39,20 +40,20 @@ final class SessionPool: Sendable {
     ) async throws(StoreError) -> Result {
         let (index, slot) = take()
         defer { slots.withLock { $0[index].waiting -= 1 } }
-        let (job, running) = (UInt64.random(in: .min ... .max), slot.running)
+        let (job, running) = (Job(), slot.running)
         let outcome: Swift.Result<Result, StoreError> = await withTaskCancellationHandler {
             do throws(StoreError) {
                 return .success(
                     try await slot.worker.run { session throws(StoreError) in
-                        running.job.withLock { $0 = job }
-                        defer { running.job.withLock { $0 = nil } }
+                        guard job.begin() else { throw .cancelled }
+                        defer { job.end() }
                         return try body(session)
                     })
             } catch {
                 return .failure(error)
             }
         } onCancel: {
-            running.cancel(job)
+            job.cancel(running)
         }
         return try outcome.get()
     }
@@ -73,17 +74,65 @@ final class SessionPool: Sendable {
     }
 }
 
-/// What a connection of the pool is doing, for those who want it to end.
+/// The means to end what a connection of the pool runs.
 private final class Running: Sendable {
-    let job = Mutex<UInt64?>(nil)
     let canceller = Mutex<Canceller?>(nil)
+}
 
-    /// Ends a job if it is the one that runs.
-    func cancel(_ unwanted: UInt64) {
-        // Held meanwhile, so that the next job is not the one that is hit.
-        job.withLock { job in
-            guard job == unwanted else { return }
-            canceller.withLock(\.self)?.cancel()
+/// A question that may be given up before and while it is asked.
+private final class Job: Sendable {
+    private enum State {
+        case waiting
+        case running
+        case over
+    }
+
+    private let state = Mutex(State.waiting)
+
+    /// Whether the question is to be asked.
+    func begin() -> Bool {
+        state.withLock { state in
+            guard state == .waiting else { return false }
+            state = .running
+            return true
         }
+    }
+
+    func end() {
+        state.withLock { $0 = .over }
+    }
+
+    /// Gives the question up.
+    ///
+    /// The server takes no notice while it has not got the question, so it is told again, from a
+    /// thread of its own, until the question is over.
+    func cancel(_ running: Running) {
+        let isRunning = state.withLock { state in
+            if state == .waiting { state = .over }
+            return state == .running
+        }
+        guard isRunning else { return }
+        // Without a thread the question runs to its end.
+        do throws(StoreError) {
+            try Thread.start { [self] in
+                while tellToEnd(running) { usleep(100_000) }
+            }
+        } catch {}
+    }
+
+    /// Tells the server to end the question; `false` when it is over.
+    private func tellToEnd(_ running: Running) -> Bool {
+        // Held meanwhile, so that the next question is not the one that is hit.
+        state.withLock { state in
+            guard state == .running else { return false }
+            running.canceller.withLock(\.self)?.cancel()
+            return true
+        }
+    }
+}
+
+extension StoreError {
+    fileprivate static var cancelled: StoreError {
+        StoreError(code: .unavailable, message: "the question was given up before it was asked")
     }
 }
