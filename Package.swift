@@ -75,7 +75,7 @@ let package = Package(
             name: "mink-workflow",
             dependencies: [
                 "MinkExpression", "MinkDefinition", "MinkEngine", "MinkStore", "MinkCommands",
-                "MinkWorkflow", "MinkSQLite", "MinkTesting", "CDocuments",
+                "MinkWorkflow", "MinkSQLite", "MinkPostgres", "MinkTesting", "CDocuments",
             ],
             swiftSettings: settings),
 

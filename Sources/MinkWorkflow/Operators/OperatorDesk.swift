@@ -16,14 +16,17 @@ package struct OperatorDesk: Sendable {
         case handedIn
     }
 
-    private let store: EngineStore
+    private let store: any WorkflowStore
+    private let queries: any WorkflowQueries
     private let catalog: Catalog
     private let clock: any WorkflowClock
 
     package init(
-        _ store: EngineStore, catalog: Catalog, clock: any WorkflowClock = SystemClock()
+        _ store: any WorkflowStore, _ queries: any WorkflowQueries, catalog: Catalog,
+        clock: any WorkflowClock = SystemClock()
     ) {
         self.store = store
+        self.queries = queries
         self.catalog = catalog
         self.clock = clock
     }
@@ -34,7 +37,7 @@ package struct OperatorDesk: Sendable {
     package func preview(
         _ action: OperatorAction, on id: InstanceID
     ) async throws(StoreError) -> Decision? {
-        guard let stored = try await store.workflow.load([id])[id],
+        guard let stored = try await store.load([id])[id],
             let definition = catalog.definition(for: stored.instance.definition)
         else { return nil }
         return decide(definition, stored.instance, id: id, .action(action), at: clock.now())
@@ -55,11 +58,11 @@ package struct OperatorDesk: Sendable {
         patience: Duration = .seconds(15),
         observe: @escaping @Sendable (Observation) -> Void = { _ in }
     ) async throws(StoreError) -> Outcome {
-        let number = try await store.queries.request(
+        let number = try await queries.request(
             action, on: id, by: person, at: clock.now(), notes: [:])
         do throws(StoreError) {
             var loop = try await EngineLoop(
-                store: store.workflow, catalog: catalog, clock: clock, observe: observe)
+                store: store, catalog: catalog, clock: clock, observe: observe)
             let refusal = try await loop.judge(
                 PendingAction(number: number, instance: id, action: action))
             return refusal.map(Outcome.refused) ?? .carriedOut
@@ -76,7 +79,7 @@ package struct OperatorDesk: Sendable {
         let clock = ContinuousClock()
         let deadline = clock.now + patience
         while true {
-            let row = try await store.queries.actions(on: id).last { $0.number == number }
+            let row = try await queries.actions(on: id).last { $0.number == number }
             if let row, row.isJudged { return row.refusal.map(Outcome.refused) ?? .carriedOut }
             guard clock.now < deadline, !Task.isCancelled else { return .handedIn }
             try? await Task.sleep(for: .milliseconds(100))

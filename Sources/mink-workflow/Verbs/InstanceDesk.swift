@@ -7,7 +7,7 @@ import MinkWorkflow
 
 /// Answers requests.
 struct InstanceDesk {
-    let store: EngineStore
+    let store: any AnyStore
     let catalog: Catalog
     let arguments: Arguments
 
@@ -35,7 +35,7 @@ struct InstanceDesk {
         var (page, left) = (filter, filter.limit)
         page.limit = 1_000
         while left > 0 {
-            let rows = try await store.queries.instances(page)
+            let rows = try await store.instances(page)
             let fitting = rows.lazy.map(InstanceLine.init).filter { $0.has(incident) }
             for line in fitting.prefix(left) {
                 Output.line(isJSON ? line.json.json : line.text)
@@ -49,7 +49,7 @@ struct InstanceDesk {
 
     private func show(_ row: InstanceRow) async throws(StoreError) {
         let id = row.instance.id
-        for turn in try await store.queries.history(of: id) {
+        for turn in try await store.history(of: id) {
             var decision = Decision(instance: row.instance)
             decision.facts = turn.facts
             let past = Turn(
@@ -63,7 +63,7 @@ struct InstanceDesk {
     private func explain(_ row: InstanceRow) async throws(StoreError) {
         let explanation = WaitExplanation(
             of: row.instance, by: catalog.definition(for: row.instance.definition),
-            commands: try await store.queries.outbox(of: row.instance.id))
+            commands: try await store.outbox(of: row.instance.id))
         if isJSON {
             let sentences = explanation.sentences.map(Value.string)
             let line = InstanceLine(row).json
@@ -79,7 +79,7 @@ struct InstanceDesk {
     private func act(
         _ action: OperatorAction, on id: InstanceID
     ) async throws(StoreError) -> ExitCode {
-        let desk = OperatorDesk(store, catalog: catalog)
+        let desk = OperatorDesk(store, store, catalog: catalog)
         if arguments.has("--dry-run") {
             guard let decision = try await desk.preview(action, on: id) else { return .notFound }
             if let refusal = decision.refusal { return refuse(refusal) }
@@ -123,7 +123,7 @@ struct InstanceDesk {
         for key in [id.key, Int64(id.key.description).map(InstanceKey.int)].compactMap(\.self) {
             var filter = InstanceFilter()
             (filter.tenant, filter.workflow, filter.key) = (id.tenant, id.workflow, key)
-            if let row = try await store.queries.instances(filter).first {
+            if let row = try await store.instances(filter).first {
                 return try await body(row)
             }
         }

@@ -46,7 +46,7 @@ extension Verb {
         ],
         perform: { arguments throws(UsageError) in
             let request = try InstanceRequest(arguments)
-            let store = try await arguments.openStore()
+            let store = try await arguments.existingStore()
             do throws(StoreError) {
                 let desk = InstanceDesk(
                     store: store, catalog: try await store.catalog(), arguments: arguments)

@@ -17,6 +17,9 @@ extension Verb {
             The engine and the store are the real ones; only the clock is virtual. It starts at
             2026-01-01T00:00:00Z and moves where a line says so.
 
+            Without a store it keeps everything in memory. With one, the same events file again
+            goes on where the last run ended.
+
             Each line of the events file is one JSON object:
               {"type": "OrderCreated", "id": "e1", "data": {…}}       an event
               {"wait": "30m"}                                         time passes
@@ -26,10 +29,8 @@ extension Verb {
             """,
         options: [
             Option(
-                name: "--events", value: "FILE", summary: "the events file; - is standard input"),
-            Option(
-                name: "--store", value: "FILE",
-                summary: "a durable store; the same file again goes on where it ended"),
+                name: "--events", value: "FILE", summary: "the events file; - is standard input")
+        ] + Option.store + [
             Option(
                 name: "--format", value: "FORMAT", summary: "text (default) or jsonl",
                 choices: ["text", "jsonl"]),
@@ -52,7 +53,7 @@ extension Verb {
 }
 
 private struct RunVerb {
-    private let store: SQLiteStore
+    private let store: any AnyStore
     private let recorder: TranscriptRecorder
     private let isJSON: Bool
     private var playback: Playback
@@ -60,7 +61,11 @@ private struct RunVerb {
     init(
         _ arguments: Arguments, _ loaded: DefinitionLoader.Loaded
     ) async throws(StoreError) {
-        store = try SQLiteStore(file: arguments.value("--store") ?? ":memory:")
+        if let named = try await arguments.namedStore() {
+            store = named
+        } else {
+            store = try SQLiteStore(file: ":memory:")
+        }
         for definition in loaded.stored { try await store.save(definition, at: Playback.start) }
         var catalog = loaded.catalog
         try DefinitionLoader.add(try await store.definitions(), to: &catalog)
