@@ -143,7 +143,7 @@ struct GuardTests {
     @Test func `hide an "otherwise" that nothing is left for`() {
         #expect(
             sentences(["event.n > 3", "event.n <= 3"], otherwise: true) == [
-                "MW4005 never reached: line 13 already takes every case"
+                "MW4005 never reached: line 13 already takes every case; remove it"
             ])
     }
 
@@ -217,7 +217,8 @@ struct GuardTests {
         for guards in [[Self.puzzle], [many]] {
             #expect(
                 sentences(guards, otherwise: false) == [
-                    "MW4090 guards of \"Said\" are too complex to compare; not checked"
+                    "MW4090 guards of \"Said\" are too complex to compare; not checked; divide them "
+                        + "into more steps, or show them in scenarios"
                 ])
         }
     }

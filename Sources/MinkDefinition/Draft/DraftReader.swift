@@ -96,7 +96,7 @@ struct DraftReader {
                 ? "\(things) \"\(name.value)\" is declared twice"
                 : "\(things) \"\(first.value)\" and \"\(name.value)\" differ only in capital letters"
             context.report(
-                .nameClash, words, at: name,
+                .nameClash, words, at: name, help: "rename one of the two",
                 related: [
                     RelatedPlace(
                         "\"\(first.value)\" stands here",

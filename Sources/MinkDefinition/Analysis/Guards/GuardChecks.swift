@@ -68,7 +68,7 @@ struct GuardChecks {
         guard comparison.gaveUp, list.isOpen || hasEnd else { return }
         context.report(
             .gaveUp, "guards of \"\(list.name.value)\" are too complex to compare; not checked",
-            at: list.name)
+            at: list.name, help: "divide them into more steps, or show them in scenarios")
     }
 
     /// Alternatives that the ones before leave nothing, and pairs that can both be taken.
@@ -117,6 +117,8 @@ struct GuardChecks {
     // MARK: The end of a list
 
     private func checkEnd(
+            help: transition.when == nil
+                ? "remove it" : "move it before line \(line), or remove it",
         of list: GuardList, _ constants: [Bool?], _ comparison: inout GuardComparison
     ) {
         if constants.contains(true) { return }
