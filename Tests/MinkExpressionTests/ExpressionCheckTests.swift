@@ -133,6 +133,10 @@ struct ExpressionCheckTests {
         ("data.total.div(3, 2)", .decimal),
         ("math.greatest(1, 2)", .int),
         ("cel.bind(x, data.total, x + x)", .decimal),
+        ("none", .optional(.dynamic)),
+        ("data.attempts > 1 ? optional.of('x') : none", .optional(.string)),
+        ("data.?paymentId == none", .bool),
+        ("[1].map(none, none + 1)", .list(.int)),  // As CEL has it.
     ])
     func `knows the type of the result`(text: String, type: ExpressionType) {
         let (expression, problems) = CompiledExpression.compile(

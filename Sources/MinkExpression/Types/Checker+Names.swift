@@ -15,6 +15,10 @@ extension Checker {
             report(.outOfScope, name.range, reason)
             return .dynamic
         }
+        if name.text == "none" {
+            resolutions[node.id] = .nothing
+            return .optional(.open)
+        }
         if let typeName = TypeNames.known[name.text] {
             resolutions[node.id] = .typeName(typeName)
             return .type
