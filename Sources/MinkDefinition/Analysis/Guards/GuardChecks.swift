@@ -8,13 +8,19 @@ struct GuardChecks {
     let draft: Draft
     /// The conditions that compiled, by the strings that hold them.
     let conditions: [Node.ID: ConditionTree]
+    /// The fields that are set whenever an alternative is tried, by its object.
+    let surelySet: [Node.ID: Set<String>]
     /// How many tries are left for guards that need more than a few.
     private var spare = 20_000
 
-    init(context: ReadingContext, draft: Draft, conditions: [Node.ID: ConditionTree]) {
+    init(
+        context: ReadingContext, draft: Draft, conditions: [Node.ID: ConditionTree],
+        surelySet: [Node.ID: Set<String>]
+    ) {
         self.context = context
         self.draft = draft
         self.conditions = conditions
+        self.surelySet = surelySet
     }
 
     mutating func run() {
@@ -52,7 +58,9 @@ struct GuardChecks {
         let trees = drafts.compactMap { conditions[$0.node.id] }
         // What is said about a condition that did not compile has to be repaired first.
         guard trees.count == drafts.count else { return }
-        var comparison = GuardComparison(trees, spare: spare)
+        let fields = list.transitions.first.flatMap { surelySet[$0.node.id] } ?? []
+        var comparison = GuardComparison(
+            trees, spare: spare, certain: Set(fields.map { "data.\($0)" }))
         defer { spare -= comparison.usedSpare }
         let constants = drafts.indices.map { comparison.constant($0) }
         for (draft, answer) in zip(drafts, constants) {
