@@ -117,6 +117,8 @@ struct GuardChecks {
         context.report(
             .neverTaken, "never reached: \(words) every case", at: transition.node,
             transition.node.headRange,
+            help: transition.when == nil
+                ? "remove it" : "move it before line \(line), or remove it",
             related: [
                 RelatedPlace("this one comes first", at: context.span(first, first.headRange))
             ])
@@ -125,8 +127,6 @@ struct GuardChecks {
     // MARK: The end of a list
 
     private func checkEnd(
-            help: transition.when == nil
-                ? "remove it" : "move it before line \(line), or remove it",
         of list: GuardList, _ constants: [Bool?], _ comparison: inout GuardComparison
     ) {
         if constants.contains(true) { return }
