@@ -11,6 +11,9 @@ static const unsigned char scenarios_schema_json[] = {
 static const unsigned char workflow_schema_json[] = {
 #embed "../../schemas/workflow.schema.json"
 };
+static const unsigned char importing_md[] = {
+#embed "../MinkDefinition/Documentation.docc/Importing.md"
+};
 static const unsigned char MW0001_md[] = {
 #embed "../MinkDefinition/Documentation.docc/Rules/MW0001.md"
 };
@@ -286,6 +289,7 @@ static const struct {
     DOCUMENT("engine.schema.json", engine_schema_json),
     DOCUMENT("scenarios.schema.json", scenarios_schema_json),
     DOCUMENT("workflow.schema.json", workflow_schema_json),
+    DOCUMENT("Importing.md", importing_md),
     DOCUMENT("MW0001.md", MW0001_md),
     DOCUMENT("MW0002.md", MW0002_md),
     DOCUMENT("MW0003.md", MW0003_md),

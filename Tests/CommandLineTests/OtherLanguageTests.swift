@@ -40,6 +40,20 @@ struct OtherLanguageTests {
         #expect(Set(names) == Set(Self.files.map(\.0)))
     }
 
+    @Test func `is explained by the page that the finding names`() throws {
+        let page = try CommandLineRun.text(
+            "Sources/MinkDefinition/Documentation.docc/Importing.md")
+        let run = try CommandLineRun("validate", "\(Self.folder)/order.bpmn")
+        let command = try #require(run.output.firstMatch(of: /mink-workflow (explain importing)/))
+
+        let words = command.output.1.split(separator: " ").map(String.init)
+        #expect(try CommandLineRun(all: words).output == page + "\n")
+        for (_, language) in Self.files {
+            let name = language.drop { $0.isLowercase || $0 == " " }.prefix { $0 != " " }
+            #expect(page.contains("\n## \(name)"), "\(language)")
+        }
+    }
+
     @Test(arguments: files.map(\.0))
     func `is named by the verbs that need a workflow, without a crash`(file: String) throws {
         let path = "\(Self.folder)/\(file)"

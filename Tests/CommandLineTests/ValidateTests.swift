@@ -65,6 +65,6 @@ struct ValidateTests {
 
         let run = try CommandLineRun("validate", file, "--format", "text")
 
-        #expect(run.output.contains("a link that leads outside this project [MW2006]"))
+        #expect(run.output.contains("a link that leads outside this project; put the file"))
     }
 }

@@ -46,7 +46,8 @@ struct FlowUndoTests {
         Change(
             "\"emit\": [\"Reserve\"]", "\"emit\": [\"Confirm\"]",
             [(.retryOutlastsTimeout, "\"Confirm\""), (.undoWithoutStep, "\"Release\"")],
-            "\"Release\" is armed, but no path to here emits \"Reserve\""),
+            "\"Release\" is armed, but no path to here emits \"Reserve\"; emit \"Reserve\" on the way "
+                + "to here, or remove \"Release\" from this \"compensation\""),
         Change(
             "\"emit\": [\"Ask\"]", "\"compensation\": [\"Release\"], \"emit\": [\"Ask\"]",
             [(.doubleUndo, "\"Release\"")],
@@ -59,7 +60,8 @@ struct FlowUndoTests {
         Change(
             "\"after\": \"9d\", \"goto\": \"Done\"", "\"after\": \"9d\", \"fail\": \"nobody\"",
             [(.failAfterNoReturn, "\"fail\"")],
-            "\"Waiting\" lies behind the point of no return (line 37); it cannot be compensated"),
+            "\"Waiting\" lies behind the point of no return (line 37); it cannot be compensated; "
+                + "write \"goto\" in place of \"fail\""),
         Change(
             "\"states\": {",
             "\"anyState\": { \"on\": { \"Arrived\": { \"fail\": \"gone\" } } }, \"states\": {", []),

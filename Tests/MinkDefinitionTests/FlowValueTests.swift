@@ -95,6 +95,10 @@ struct FlowValueTests {
             "\"Full\": { \"fail\": \"no room\" }",
             "\"Full\": [{ \"when\": \"data.?note == optional.none()\", \"fail\": \"x\" }, "
                 + "{ \"otherwise\": true, \"fail\": \"= data.note\" }]", []),
+        Change(
+            "\"Full\": { \"fail\": \"no room\" }",
+            "\"Full\": [{ \"when\": \"data.?note == none\", \"fail\": \"x\" }, "
+                + "{ \"otherwise\": true, \"fail\": \"= data.note\" }]", []),
         Change("\"fail\": \"no room\"", "\"fail\": \"= string(data.rounds)\"", []),
         // Set on every way, also at the same step.
         Change("\"fail\": \"not wanted\"", "\"fail\": \"= 'no ' + data.roomId\"", []),

@@ -10,7 +10,8 @@ struct FlowWayTests {
     static let changes: [Change] = [
         Change(
             "\"Done\": { \"final\"", "\"Spare\": { \"final\": \"failed\" }, \"Done\": { \"final\"",
-            [(.unreachableState, "\"Spare\"")], "nothing leads to \"Spare\""),
+            [(.unreachableState, "\"Spare\"")],
+            "nothing leads to \"Spare\"; write \"goto\": \"Spare\" where it follows, or remove it"),
         Change(
             "\"on\": { \"Arrived\": { \"goto\": \"Done\" } },\n"
                 + "      \"timeout\": { \"after\": \"9d\", \"goto\": \"Done\" }",
@@ -67,7 +68,9 @@ struct FlowWayTests {
         Change(
             "\"timeout\": { \"after\": \"9d\", \"goto\": \"Done\" }",
             "\"timeout\": { \"after\": \"0s\", \"goto\": \"Waiting\" }",
-            [(.spinningLoop, "\"0s\"")], "\"Waiting\" jumps to itself without waiting"),
+            [(.spinningLoop, "\"0s\"")],
+            "\"Waiting\" jumps to itself without waiting; let \"Waiting\" wait for an event, or for "
+                + "longer than 0s"),
         Change(
             "\"timeout\": { \"after\": \"9d\", \"goto\": \"Done\" }",
             "\"timeout\": { \"after\": \"9d\", \"goto\": \"Asking\" }",

@@ -40,6 +40,7 @@ struct GuardTests {
 
     @Test(arguments: [
         ["event.x > 5", "event.x <= 5"],
+        ["data.paid > 5", "data.paid <= 5"],  // Set on every way to here.
         ["event.x < data.total", "event.x == data.total", "data.total < event.x"],
         ["event.n < 3", "event.n > 2"],
         ["event.n <= -1", "event.n >= 0"],
@@ -91,7 +92,7 @@ struct GuardTests {
 
     @Test(arguments: [
         (["10 / event.n > 2", "10 / event.n <= 2"], "10 / event.n has no value"),
-        (["data.paid > 5", "data.paid <= 5"], "!has(data.paid)"),
+        (["event.note > 'a'", "event.note <= 'a'"], "!has(event.note)"),
         (["event.n + 1 > 2", "event.n + 1 <= 2"], "event.n + 1 has no value"),
         (["event.list[0] > 1", "event.list[0] <= 1"], "event.list[0] has no value"),
     ])
@@ -103,6 +104,29 @@ struct GuardTests {
                 "MW4004 if \(words) no guard has an answer and the saga pauses; add an "
                     + "alternative before it for this case"
             ])
+    }
+
+    @Test func `take a field for granted only where it is set on every way`() {
+        let guards = """
+            [{ "when": "data.paid > 5", "goto": "Done" },
+             { "when": "data.paid <= 5", "set": { "paid": "= none" }, "goto": "Open" }]
+            """
+
+        let found = Samples.read(Self.workflow(guards)).findings.filter {
+            $0.rule == .missingOtherwise
+        }
+
+        #expect(
+            found.map(\.message) == [
+                "if !has(data.paid) no guard has an answer and the saga pauses"
+            ])
+    }
+
+    @Test func `that ask whether a field is set are taken at their word`() {
+        let found = sentences(
+            ["!has(data.paid)", "data.paid > 5", "data.paid <= 5"], otherwise: false)
+
+        #expect(found.isEmpty, "\(found)")
     }
 
     @Test(arguments: [
@@ -143,7 +167,7 @@ struct GuardTests {
     @Test func `hide an "otherwise" that nothing is left for`() {
         #expect(
             sentences(["event.n > 3", "event.n <= 3"], otherwise: true) == [
-                "MW4005 never reached: line 13 already takes every case"
+                "MW4005 never reached: line 13 already takes every case; remove it"
             ])
     }
 
@@ -217,7 +241,8 @@ struct GuardTests {
         for guards in [[Self.puzzle], [many]] {
             #expect(
                 sentences(guards, otherwise: false) == [
-                    "MW4090 guards of \"Said\" are too complex to compare; not checked"
+                    "MW4090 guards of \"Said\" are too complex to compare; not checked; divide them "
+                        + "into more steps, or show them in scenarios"
                 ])
         }
     }

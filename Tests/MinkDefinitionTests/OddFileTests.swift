@@ -64,7 +64,7 @@ struct OddFileTests {
 
         #expect(result.findings.map(\.rule) == [.otherLanguage])
         #expect(
-            result.findings.first?.message == "this looks like \(language); see \"importing\"")
+            result.findings.first?.sentence == "this looks like \(language); see \"importing\"")
         #expect(result.definition == nil)
     }
 

@@ -42,7 +42,7 @@ struct RulePageTests {
     }
 
     /// What is found in an example, where "customers" is the only destination of the operator.
-    private static func findings(_ text: String, after published: String?) -> [Finding] {
+    static func findings(_ text: String, after published: String?) -> [Finding] {
         var options = DefinitionReader.Options()
         if !text.contains("analytics") { options.destinations = ["customers"] }
         return Samples.findings(text, after: published, options: options)

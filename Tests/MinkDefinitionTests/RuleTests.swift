@@ -70,7 +70,8 @@ struct RuleTests {
         Mistake("\"minimum\": 0", "\"minimum\": \"0\"", .wrongType, "\"0\""),
         Mistake(
             "\"type\": \"string\", \"minLength\": 1", "\"type\": \"string\", \"pattern\": \"a[\"",
-            .badValue, "\"a[\"", "\"a[\" is no regular expression"),
+            .badValue, "\"a[\"",
+            "\"a[\" is no regular expression; the syntax is that of RE2, without references back"),
         Mistake(
             "\"Stopped\": {", "\"Stop ped\": { \"final\": \"failed\" }, \"Stopped\": {", .badName,
             "\"Stop ped\"",
@@ -79,7 +80,8 @@ struct RuleTests {
         Mistake(
             "\"Done\": { \"final\"",
             "\"done\": { \"final\": \"completed\" }, \"Done\": { \"final\"",
-            .nameClash, "\"Done\"", "states \"done\" and \"Done\" differ only in capital letters"),
+            .nameClash, "\"Done\"",
+            "states \"done\" and \"Done\" differ only in capital letters; rename one of the two"),
         Mistake(
             "\"goto\": \"Packing\"", "\"goto\": \"Packing\", \"fail\": \"x\"", .exclusiveKeys,
             "\"fail\"", "a transition can have \"goto\" or \"fail\", not both"),
@@ -106,7 +108,7 @@ struct RuleTests {
         Mistake(
             "\"final\": \"completed\"", "\"final\": \"completed\", \"on\": {}", .keyNotHere,
             "\"on\"",
-            "\"Done\" is final, it cannot wait for events"),
+            "\"Done\" is final, it cannot wait for events; remove \"on\" here"),
         Mistake(
             "\"emit\": \"Ask\" }", "\"emit\": \"Ask\", \"goto\": \"Done\" }", .keyNotHere,
             "\"goto\""),
@@ -140,10 +142,12 @@ struct RuleTests {
             "no retry policy \"patent\"; did you mean \"patient\"?"),
         Mistake(
             "\"retain\": \"10d\"", "\"use\": \"../../x.json\"", .includeProblem, "\"../../x.json\"",
-            "\"../../x.json\" lies outside this project"),
+            "\"../../x.json\" lies outside this project; put the file into the project, and name it "
+                + "by its way from this file"),
         Mistake(
             "\"retain\": \"10d\"", "\"use\": [\"./x.json\"]", .includeProblem, "\"./x.json\"",
-            "there is no file \"./x.json\""),
+            "there is no file \"./x.json\"; make \"x.json\", or name a file by its way from this one"
+        ),
         Mistake("#/$defs/money", "#/$defs/mony", .includeProblem, "\"#/$defs/mony\""),
         Mistake(
             "\"uniqueBy\": \"paymentId\"", "\"uniqueBy\": \"payment\"", .unknownField, "\"payment\""
@@ -192,7 +196,8 @@ struct RuleTests {
             "\"data.total\""),
         Mistake(
             "\"key\": \"= string(line.sku)\"", "\"key\": \"= 'x'\"", .badFanoutKey, "\"= 'x'\"",
-            "every item has the same key"),
+            "every item has the same key; use what differs from item to item, as in "
+                + "\"= line.…\""),
         Mistake(
             "\"matchEvent\": \"= event.sku\"", "\"matchEvent\": \"= size(event.sku)\"",
             .badFanoutKey, "\"= size(event.sku)\""),
@@ -210,7 +215,9 @@ struct RuleTests {
         Mistake(
             "\"Stopped\": {", "\"Spare\": { \"final\": \"completed\" }, \"Stopped\": {",
             .unreachableState, "\"Spare\""),
-        Mistake("\"need\": 2", "\"need\": 3", .joinNever, "3", "needs 3 of 2 parts"),
+        Mistake(
+            "\"need\": 2", "\"need\": 3", .joinNever, "3",
+            "needs 3 of 2 parts; write \"all\", or at most 2"),
         Mistake(
             "\"on\": { \"Cancelled\": { \"ignore\"",
             "\"on\": { \"Sent\": { \"ignore\": true }, \"Cancelled\": { \"ignore\"", .joinNever,
@@ -264,7 +271,8 @@ struct RuleTests {
             "\"retain\": \"10d\"",
             "\"allow\": { \"code\": \"MW7001\", \"because\": \"x\", \"until\": \"2026-01-01\" }",
             .badAllow,
-            "\"2026-01-01\"", "the exception ended on 2026-01-01"),
+            "\"2026-01-01\"",
+            "the exception ended on 2026-01-01; repair what it accepts, or write a later date"),
     ]
 
     private func findings(of mistake: Mistake) -> (findings: [Finding], source: SourceText?) {

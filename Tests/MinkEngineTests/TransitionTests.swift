@@ -65,10 +65,11 @@ struct TransitionTests {
         #expect(story.status == .compensated)
     }
 
-    @Test func `unsets an optional field by setting none`() throws {
+    @Test(arguments: ["none", "optional.none()", "1 > 2 ? optional.of(1) : none"])
+    func `unsets an optional field by setting none`(text: String) throws {
         var story = Story(
             try Small.workflow(
-                #""A": { "on": { "Go": { "set": { "a": "= optional.none()" } } } }"#,
+                #""A": { "on": { "Go": { "set": { "a": "= \#(text)" } } } }"#,
                 data: #""a": { "type": "integer?", "default": 1 }"#))
         story.event("Begin")
         #expect(story.instance?.data["a"] == 1)

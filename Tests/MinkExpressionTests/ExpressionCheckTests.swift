@@ -23,10 +23,11 @@ struct ExpressionCheckTests {
             message: "there is no variable \"dta\" here", help: "did you mean \"data\"?"),
         Mistake(
             text: "event.amount >= 'ten'", code: .typeMismatch, part: "event.amount >= 'ten'",
-            message: "cannot compare decimal with string 'ten'"),
+            message: "cannot compare decimal with string 'ten'",
+            help: "write a number, without quotes"),
         Mistake(
             text: "data.orderId == 7", code: .typeMismatch, part: "data.orderId == 7",
-            message: "cannot compare string with integer 7"),
+            message: "cannot compare string with integer 7", help: "write '7'"),
         Mistake(
             text: "line.sku", code: .outOfScope, part: "line",
             message: "there is no item here; only \"forEach\" brings one"),
@@ -63,25 +64,28 @@ struct ExpressionCheckTests {
             help: "string() makes text of a value"),
         Mistake(
             text: "data.total && true", code: .typeMismatch, part: "data.total",
-            message: "\"&&\" needs true or false, not decimal"),
+            message: "\"&&\" needs true or false, not decimal",
+            help: "compare it, as in data.total > 0"),
         Mistake(
             text: "event.status == 'opne'", code: .typeMismatch, part: "'opne'",
             message: "\"status\" is never 'opne'", help: "did you mean \"open\"?"),
         Mistake(
             text: "event.status in ['open', 'lost']", code: .typeMismatch, part: "'lost'",
-            message: "\"status\" is never 'lost'"),
+            message: "\"status\" is never 'lost'", help: "write one of the possible values"),
         Mistake(
             text: "data.items.all(i, i.quantity > 0)", code: .unknownField, part: "quantity",
-            message: "data.items[] has no field \"quantity\""),
+            message: "data.items[] has no field \"quantity\"", help: "use one of its fields"),
         Mistake(
             text: "data.attempts.all(i, true)", code: .typeMismatch, part: "data.attempts",
-            message: "\"all\" walks over a list or map, not over integer"),
+            message: "\"all\" walks over a list or map, not over integer",
+            help: "write a list or map before \"all\""),
         Mistake(
             text: "data.orderId.length", code: .unknownField, part: "length",
             message: "a value of type string has no field \"length\""),
         Mistake(
             text: "data.items['a']", code: .typeMismatch, part: "'a'",
-            message: "the index of a list is an integer, not string 'a'"),
+            message: "the index of a list is an integer, not string 'a'",
+            help: "write a number, without quotes"),
         Mistake(
             text: "event.reason.matches('(')", code: .typeMismatch, part: "'('",
             message: "this is no regular expression",
@@ -129,6 +133,10 @@ struct ExpressionCheckTests {
         ("data.total.div(3, 2)", .decimal),
         ("math.greatest(1, 2)", .int),
         ("cel.bind(x, data.total, x + x)", .decimal),
+        ("none", .optional(.dynamic)),
+        ("data.attempts > 1 ? optional.of('x') : none", .optional(.string)),
+        ("data.?paymentId == none", .bool),
+        ("[1].map(none, none + 1)", .list(.int)),  // As CEL has it.
     ])
     func `knows the type of the result`(text: String, type: ExpressionType) {
         let (expression, problems) = CompiledExpression.compile(

@@ -1,5 +1,5 @@
 // The documents that the command line prints, as bytes of the binary: the JSON Schemas and the
-// pages of the rule catalog. An installed binary finds them wherever it stands.
+// pages of the rule catalog and of guides. An installed binary finds them wherever it stands.
 #pragma once
 #include <stddef.h>
 

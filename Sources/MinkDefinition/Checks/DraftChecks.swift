@@ -52,7 +52,7 @@ struct DraftChecks {
                     .noKey, "event \"\(name)\" has no \"\(field)\"; how do we find its saga?",
                     at: event.name,
                     help: NameSuggestions(fields.fields.map(\.name)).nearest(to: field)
-                        .map { "did you mean \"\($0)\"?" },
+                        .map { "did you mean \"\($0)\"?" } ?? "add \"\(field)\" to it",
                     note: "add the field, or say where the key is: \"correlate\": \"= event.…\"")
                 continue
             }
@@ -74,7 +74,9 @@ struct DraftChecks {
             context.report(
                 .keyType,
                 "\"\(field)\" is \(type.phrase) in \(name); a key is a string or an "
-                    + "integer", at: event.name)
+                    + "integer", at: event.name,
+                help: "declare it as a string or an integer, or say where the key is: "
+                    + "\"correlate\": \"= event.…\"")
         }
     }
 
@@ -91,7 +93,10 @@ struct DraftChecks {
         context.report(
             .keyType,
             "\(key.map { "\"\($0)\"" } ?? "the key") is \(known.type) in \(known.event) but "
-                + "\(type) in \(name); \"7\" and 7 are different sagas", at: event.name)
+                + "\(type) in \(name); \"7\" and 7 are different sagas", at: event.name,
+            help: event.correlate == nil
+                ? "declare it alike in both events"
+                : "make it \(known.type) in the \"correlate\" of \(name)")
     }
 
     private func isOwn(_ name: Located<String>) -> Bool { name.node.source == draft.node.source }
@@ -110,7 +115,8 @@ struct DraftChecks {
         context.report(
             .badEndOfCompensation,
             "compensation must end in a failed or cancelled state; \"compensation\" has no "
-                + "\"endIn\"", at: place, place.headRange)
+                + "\"endIn\"", at: place, place.headRange,
+            help: "write \"compensation\": { \"endIn\": … } with a failed or cancelled state")
     }
 
     /// A start event that is handled inside too leaves open what is meant when it comes again.
@@ -124,7 +130,8 @@ struct DraftChecks {
             context.report(
                 .startClash,
                 "\"\(name)\" starts this saga and is handled in \(inside); set onExisting",
-                at: start.event)
+                at: start.event,
+                help: "write \"onExisting\": \"deliver\", or \"ignore\" if it only starts sagas")
         }
     }
 
@@ -163,7 +170,8 @@ struct DraftChecks {
                 let need = node.json.int, need > waitFor.parts.count, !waitFor.parts.isEmpty
             {
                 context.report(
-                    .joinNever, "needs \(need) of \(waitFor.parts.count) parts", at: node)
+                    .joinNever, "needs \(need) of \(waitFor.parts.count) parts", at: node,
+                    help: "write \"all\", or at most \(waitFor.parts.count)")
             }
             checkParts(waitFor.parts, of: state)
         }
@@ -176,7 +184,7 @@ struct DraftChecks {
             context.report(
                 .joinNever,
                 "\"\(part.event.value)\" stands in \"on\" too, which takes it away from here",
-                at: part.event)
+                at: part.event, help: "remove it from \"on\", or from here")
         }
     }
 
@@ -187,13 +195,14 @@ struct DraftChecks {
             context.report(
                 .joinNever,
                 "\"\(part.event.value)\" stands in \"done\" too, which takes it away from here",
-                at: part.event)
+                at: part.event, help: "remove it from \"done\", or from \"failed\"")
         }
         guard case .count(.literal(let node)) = forEach.need, let need = node.json.int,
             let most = mostItems(of: forEach), need > most
         else { return }
         context.report(
-            .joinNever, "needs \(need) of at most \(most) items", at: node)
+            .joinNever, "needs \(need) of at most \(most) items", at: node,
+            help: "write \"all\", or at most \(most)")
     }
 
     /// How many items a list of data can have by its type; `nil` when nothing says so.

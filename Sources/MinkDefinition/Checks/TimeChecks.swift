@@ -148,7 +148,8 @@ struct TimeChecks {
                 context.report(
                     .gaveUp,
                     "the states of \"\(name.value)\" are too many to say how long its events are "
-                        + "held; not checked", at: name)
+                        + "held; not checked", at: name,
+                    help: "divide it into several workflows")
             }
             return
         }

@@ -122,14 +122,16 @@ extension DefinitionCompiler {
             context.report(
                 .badEndOfCompensation,
                 "compensation must end in a failed or cancelled state; \"\(name.value)\" waits for "
-                    + "something", at: name)
+                    + "something", at: name, help: Self.endHelp)
         } else if state.outcome == .completed {
             context.report(
                 .badEndOfCompensation,
                 "compensation must end in a failed or cancelled state; \"\(name.value)\" is completed",
-                at: name)
+                at: name, help: Self.endHelp)
         }
     }
+
+    private static let endHelp = "name a state with \"final\": \"failed\" or \"cancelled\""
 
     mutating func resolve(event name: Located<String>) {
         usage.events.insert(name.value)
@@ -158,7 +160,7 @@ extension DefinitionCompiler {
         guard !draft.damaged.contains(.commands) else { return nil }
         context.report(
             .unknownCommand, "command \"\(name.value)\" is not listed under \"commands\"", at: name,
-            help: names.commands.help(for: name.value))
+            help: names.commands.help(for: name.value) ?? "declare it under \"commands\"")
         return nil
     }
 
@@ -168,7 +170,7 @@ extension DefinitionCompiler {
         guard !draft.damaged.contains(.data) else { return nil }
         context.report(
             .unknownData, "\"\(name.value)\" is not declared under \"data\"", at: name,
-            help: names.data.help(for: name.value))
+            help: names.data.help(for: name.value) ?? "declare it under \"data\", with its type")
         return nil
     }
 
@@ -179,7 +181,8 @@ extension DefinitionCompiler {
         if !draft.damaged.contains(.retryPolicies) {
             context.report(
                 .unknownPolicy, "no retry policy \"\(name.value)\"", at: name,
-                help: names.policies.help(for: name.value))
+                help: names.policies.help(for: name.value)
+                    ?? "declare it under \"retryPolicies\"")
         }
         return RetryPolicy()
     }

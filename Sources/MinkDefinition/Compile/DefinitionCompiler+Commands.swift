@@ -144,7 +144,9 @@ extension DefinitionCompiler {
                 name.hasPrefix("=")
                 ? "destinations are names set by operators; an event must not choose where we call"
                 : "\"\(name)\" is an address; destinations are names set by operators"
-            context.report(.addressInDefinition, words, at: destination)
+            context.report(
+                .addressInDefinition, words, at: destination,
+                help: "write a name here; the operator's mink-workflow.json gives it an address")
             return
         }
         guard let known = context.options.destinations, !known.contains(name) else { return }

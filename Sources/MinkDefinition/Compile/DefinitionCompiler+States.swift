@@ -134,7 +134,8 @@ extension DefinitionCompiler {
             }
             if !isStart, name == self.draft.correlateBy?.value {
                 context.report(
-                    .keyChanged, "\"\(name)\" names the saga and cannot change", at: draft.field)
+                    .keyChanged, "\"\(name)\" names the saga and cannot change", at: draft.field,
+                    help: "remove it from this \"set\", or keep the value in another field")
             }
             let value = expressions.template(
                 draft.value, in: scope, as: field.type, isOptional: field.isOptional, called: name)
@@ -186,11 +187,14 @@ extension DefinitionCompiler {
     ) {
         guard let key, let node = draft.key?.node, let name = draft.name?.value else { return }
         if !key.expression.references.contains(where: { $0.path.first == name }) {
-            context.report(.badFanoutKey, "every item has the same key", at: node)
+            context.report(
+                .badFanoutKey, "every item has the same key", at: node,
+                help: "use what differs from item to item, as in \"= \(name).…\"")
         } else if let count = items?.valueCount(of: draft.key?.text ?? "", item: name) {
             context.report(
                 .badFanoutKey,
-                "only \(count) different keys are possible, so that items share them", at: node)
+                "only \(count) different keys are possible, so that items share them", at: node,
+                help: "use what differs from item to item")
         }
         guard let matchEvent, let matchNode = draft.matchEvent?.node else { return }
         let (left, right) = (key.expression.type, matchEvent.expression.type)
@@ -198,7 +202,8 @@ extension DefinitionCompiler {
         context.report(
             .badFanoutKey,
             "\"key\" is \(left.phrase) but \"matchEvent\" is \(right.phrase); they "
-                + "are never equal", at: matchNode)
+                + "are never equal", at: matchNode,
+            help: "give both the same type, with string(…) or int(…)")
     }
 
     private mutating func parts(_ drafts: [PartDraft], _ scope: Scope) -> [String: JoinPart] {

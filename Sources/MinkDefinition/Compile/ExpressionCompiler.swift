@@ -117,7 +117,8 @@ struct ExpressionCompiler {
         context.report(
             .guardNotBoolean,
             "\"when\" needs true or false; \(shown) is \(type.phrase)\(question)",
-            at: draft.node, draft.bytes(of: 0..<draft.text.utf8.count))
+            at: draft.node, draft.bytes(of: 0..<draft.text.utf8.count),
+            help: isNumber ? nil : "compare it with a value")
         return nil
     }
 
@@ -144,7 +145,9 @@ struct ExpressionCompiler {
                 .decimalMixedWithDouble, "\"\(name)\" is a decimal; a number is not exact",
                 at: draft.node, help: "write decimal('19.99') for an exact literal")
         } else {
-            context.report(.typeMismatch, "\"\(name)\": \(objection)", at: draft.node)
+            context.report(
+                .typeMismatch, "\"\(name)\": \(objection)", at: draft.node,
+                help: wanted.nextStep(from: type, writtenAs: draft.text))
         }
         return false
     }
@@ -154,14 +157,18 @@ struct ExpressionCompiler {
     ) {
         let rule = Rule(rawValue: problem.code.rawValue) ?? .tooBig
         let span = context.span(draft.node, draft.bytes(of: problem.range))
+        let help =
+            problem.help
+            ?? (rule == .outOfScope
+                ? Scope.nextStep(withoutName: draft.text.part(problem.range)) : nil)
         guard let use else {
             context.report(
-                Finding(rule, problem.message, at: span, help: problem.help, note: problem.note))
+                Finding(rule, problem.message, at: span, help: help, note: problem.note))
             return
         }
         if rule == .outOfScope {
             context.report(
-                rule, problem.message, at: use.node, use.range, help: problem.help,
+                rule, problem.message, at: use.node, use.range, help: help,
                 note: problem.note,
                 related: [RelatedPlace("the template of \"\(use.command)\" needs it", at: span)])
             return
@@ -169,7 +176,7 @@ struct ExpressionCompiler {
         let said = Said(node: draft.node.id, range: problem.range, code: rule.code)
         guard self.said.insert(said).inserted else { return }
         context.report(
-            Finding(rule, problem.message, at: span, help: problem.help, note: problem.note))
+            Finding(rule, problem.message, at: span, help: help, note: problem.note))
     }
 }
 
@@ -228,7 +235,9 @@ extension ExpressionCompiler {
         switch result {
         case .success(let value): return .literal(value)
         case .failure(let mismatch):
-            context.report(.typeMismatch, "\"\(name)\": \(mismatch)", at: node)
+            context.report(
+                .typeMismatch, "\"\(name)\": \(mismatch)", at: node,
+                help: mismatch.nextStep(for: name))
             return nil
         }
     }
@@ -315,6 +324,11 @@ extension String {
     fileprivate var mentionsVariable: Bool {
         // Most texts have no point, and a search for a text takes a while.
         utf8.contains(UInt8(ascii: ".")) && Scope.variables.contains { contains($0 + ".") }
+    }
+
+    /// What stands in some of its UTF-8 bytes.
+    fileprivate func part(_ range: Range<Int>) -> String {
+        String(decoding: utf8.dropFirst(range.lowerBound).prefix(range.count), as: UTF8.self)
     }
 
     var trimmingSpaces: String {

@@ -65,7 +65,7 @@ struct Scope: Hashable {
     static let reserved: Set<String> = [
         "event", "meta", "data", "saga", "now", "failure", "join", "command", "true", "false",
         "null", "in", "as", "break", "const", "continue", "else", "for", "function", "if", "import",
-        "let", "loop", "package", "namespace", "return", "var", "void", "while", "optional",
+        "let", "loop", "package", "namespace", "return", "var", "void", "while", "optional", "none",
     ]
 
     /// The variables of every layout.

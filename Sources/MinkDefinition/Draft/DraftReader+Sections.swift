@@ -46,7 +46,8 @@ extension DraftReader {
             let ceiling = context.options.limits[keyPath: path]
             guard number.value > ceiling else { continue }
             context.report(
-                .limitRaised, "\(key): \(number.value) is over the limit \(ceiling)", at: number)
+                .limitRaised, "\(key): \(number.value) is over the limit \(ceiling)", at: number,
+                help: "write \(ceiling) or less, or have the operator raise the limit")
         }
         return draft
     }

@@ -178,6 +178,8 @@ extension DraftReader {
                 .neverTaken, "never reached: line \(line) already takes every case",
                 at: transition.node,
                 transition.node.headRange,
+                help: transition.when == nil
+                    ? "remove it" : "move it before line \(line), or remove it",
                 related: [
                     RelatedPlace(
                         "this one always holds",

@@ -65,7 +65,8 @@ extension DraftReader {
             if let endIn {
                 context.report(
                     .keyNotHere, "\"endIn\" says where a \"fail\" ends; there is no \"fail\" here",
-                    at: endIn.node, endIn.node.nameRange)
+                    at: endIn.node, endIn.node.nameRange,
+                    help: "write a \"fail\" beside it, or remove \"endIn\"")
             }
             return nil
         }

@@ -8,7 +8,9 @@ struct DraftReader {
     /// The draft of a workflow; `nil` when the root is nothing like one.
     func readWorkflow(_ root: Node) -> Draft? {
         if let language = OtherLanguage(of: root) {
-            context.report(.otherLanguage, language.message, at: root, root.headRange)
+            context.report(
+                .otherLanguage, language.message, at: root, root.headRange,
+                help: OtherLanguage.help, note: OtherLanguage.note)
             return nil
         }
         let title = root.member("workflow")?.text.map { "workflow \"\($0)\"" }
@@ -96,7 +98,7 @@ struct DraftReader {
                 ? "\(things) \"\(name.value)\" is declared twice"
                 : "\(things) \"\(first.value)\" and \"\(name.value)\" differ only in capital letters"
             context.report(
-                .nameClash, words, at: name,
+                .nameClash, words, at: name, help: "rename one of the two",
                 related: [
                     RelatedPlace(
                         "\"\(first.value)\" stands here",

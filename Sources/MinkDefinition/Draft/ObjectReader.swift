@@ -57,7 +57,8 @@ struct ObjectReader {
         unknown name: String, _ value: Node, suggestions: NameSuggestions
     ) -> String? {
         if let words = shape.words(ofMisplaced: name) {
-            context.report(.keyNotHere, words, at: value, value.nameRange)
+            context.report(
+                .keyNotHere, words, at: value, value.nameRange, help: "remove \"\(name)\" here")
             return nil
         }
         let nearest = suggestions.nearest(to: name)
@@ -70,7 +71,7 @@ struct ObjectReader {
         context.report(
             Finding(
                 .unknownKey, "\(shape.noun) has no \"\(name)\"", at: span,
-                help: nearest.map { "did you mean \"\($0)\"?" },
+                help: nearest.map { "did you mean \"\($0)\"?" } ?? "remove \"\(name)\"",
                 note: nearest == nil ? "it has \(shape.keys.joined(separator: ", "))" : nil,
                 fix: fix))
         return nearest

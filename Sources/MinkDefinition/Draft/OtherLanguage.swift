@@ -8,7 +8,11 @@ enum OtherLanguage: String {
     case bpmn = "BPMN"
 
     /// What to say about a file in it.
-    var message: String { "this looks like \(rawValue); see \"importing\"" }
+    var message: String { "this looks like \(rawValue)" }
+
+    /// Where to go from here.
+    static let help = "see \"importing\""
+    static let note = "mink-workflow explain importing shows what becomes of each construct"
 
     /// The language that the root's keys speak of; `nil` for ours.
     init?(of root: Node) {

@@ -46,7 +46,9 @@ extension ReadingContext {
             return nil
         }
         guard rule.canBeAccepted else {
-            report(.badAllow, "\(rule.code) can not be accepted; it has to be repaired", at: code)
+            report(
+                .badAllow, "\(rule.code) can not be accepted; it has to be repaired", at: code,
+                help: "remove this exception")
             return nil
         }
         guard object.text("because", as: "a reason")?.value.contains(where: { $0 != " " }) == true
@@ -69,7 +71,9 @@ extension ReadingContext {
             return true
         }
         guard let today = options.today, until.value.precedesByBytes(today) else { return false }
-        report(.badAllow, "the exception ended on \(until.value)", at: until)
+        report(
+            .badAllow, "the exception ended on \(until.value)", at: until,
+            help: "repair what it accepts, or write a later date")
         return true
     }
 

@@ -122,11 +122,12 @@ package struct DefinitionReader: Sendable {
             readData: compiler.expressions.hasFailed ? nil : compiler.expressions.readData,
             definition: definition
         ).run()
-        FlowAnalysis.run(
+        let surelySet = FlowAnalysis.run(
             draft, names: compiler.names, dataUses: compiler.expressions.dataUses,
             graph: definition.graph, in: context)
         var guards = GuardChecks(
-            context: context, draft: draft, conditions: compiler.expressions.conditions)
+            context: context, draft: draft, conditions: compiler.expressions.conditions,
+            surelySet: surelySet)
         guards.run()
         return definition
     }

@@ -5,7 +5,9 @@ extension ReadingContext {
     /// The root of the file that a node names; `nil` with a finding when there is none.
     func open(_ reference: String, from node: Node) -> Node? {
         guard let path = ProjectPath(sources[node.source].path)?.resolving(reference) else {
-            report(.includeProblem, "\"\(reference)\" lies outside this project", at: node)
+            report(
+                .includeProblem, "\"\(reference)\" lies outside this project", at: node,
+                help: "put the file into the project, and name it by its way from this file")
             return nil
         }
         if let source = loadedSource(path: path.text) { return root(ofSource: source) }
@@ -13,13 +15,18 @@ extension ReadingContext {
         case .success(let bytes):
             return load(file: path.text, path: path.text, bytes: bytes)
         case .failure(.missing):
-            report(.includeProblem, "there is no file \"\(reference)\"", at: node, help: nil)
+            report(
+                .includeProblem, "there is no file \"\(reference)\"", at: node,
+                help: "make \"\(path.text)\", or name a file by its way from this one")
         case .failure(.outside):
             report(
                 .includeProblem,
-                "\"\(reference)\" is a link that leads outside this project", at: node)
+                "\"\(reference)\" is a link that leads outside this project", at: node,
+                help: "put the file itself in its place")
         case .failure(.unreadable(let reason)):
-            report(.includeProblem, "\"\(reference)\" cannot be read: \(reason)", at: node)
+            report(
+                .includeProblem, "\"\(reference)\" cannot be read: \(reason)", at: node,
+                help: "make the file readable, or name another one")
         }
         return nil
     }
@@ -49,7 +56,8 @@ extension DraftReader {
                 context.report(
                     .includeProblem,
                     "\"\(reference)\" is used by itself: "
-                        + (chain + [path]).joined(separator: " → "), at: element)
+                        + (chain + [path]).joined(separator: " → "), at: element,
+                    help: "remove \"\(reference)\" here")
                 continue
             }
             guard !draft.included.contains(where: { $0.source == root.source }) else { continue }

@@ -78,7 +78,9 @@ final class ReadingContext {
                 path: input.path, text: text, document: JSONDocument(reading: []), isCut: true,
                 damage: []))
         findings.append(
-            Finding(.otherLanguage, language.message, at: text.span(0..<0, pointer: "")))
+            Finding(
+                .otherLanguage, language.message, at: text.span(0..<0, pointer: ""),
+                help: OtherLanguage.help, note: OtherLanguage.note))
     }
 
     /// The source with this path that was read already.

@@ -248,6 +248,7 @@ extension ScenarioReading {
         guard !known.contains(name.value) else { return }
         context.report(
             rule, "the workflow has no \(noun) \"\(name.value)\"", at: name,
-            help: NameSuggestions(known.sorted()).help(for: name.value))
+            help: NameSuggestions(known.sorted()).help(for: name.value)
+                ?? "name a \(noun) of the workflow")
     }
 }

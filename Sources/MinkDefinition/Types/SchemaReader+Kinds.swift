@@ -208,7 +208,9 @@ extension SchemaReader.Walk {
             return nil
         }
         guard let pattern = TextPattern(text) else {
-            context.report(.badValue, "\"\(text)\" is no regular expression", at: node)
+            context.report(
+                .badValue, "\"\(text)\" is no regular expression", at: node,
+                help: "the syntax is that of RE2, without references back")
             return nil
         }
         return pattern

@@ -250,13 +250,14 @@ extension SchemaReader.Walk {
         guard let target = root.target(ofPointer: pointer) else {
             context.report(
                 .includeProblem, "there is no type \"\(reference)\"", at: node,
-                help: root.suggestion(forPointer: pointer))
+                help: root.suggestion(forPointer: pointer)
+                    ?? "add the type there, or name another one")
             return nil
         }
         guard open.insert(target.id).inserted else {
             context.report(
                 .includeProblem, "\"\(reference)\" contains itself; a type cannot be endless",
-                at: node)
+                at: node, help: "write \"object\" or \"any\" here")
             return nil
         }
         context.references[node.id] = target

@@ -86,7 +86,8 @@ struct DefinitionComparison {
             return note(
                 .breaking,
                 "sagas are named by \"\(new.correlateBy)\" instead of \"\(old.correlateBy)\"; "
-                    + consequence, rule: .correlationChanged)
+                    + consequence, rule: .correlationChanged,
+                help: "keep \"\(old.correlateBy)\", or give the workflow another name")
         }
         let key = new.correlateBy
         for event in new.events.values.sorted(by: { $0.name < $1.name }) {

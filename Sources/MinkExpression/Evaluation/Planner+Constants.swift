@@ -14,8 +14,11 @@ extension Planner {
         case .literal, .list: return literalValue(node).map(constants.make)
         case .call(_, nil, let arguments): return foldedCall(node, arguments)
         case .name:
-            if case .typeName(let name) = checked.resolutions[node.id] { return .type(name) }
-            return nil
+            switch checked.resolutions[node.id] {
+            case .typeName(let name): return .type(name)
+            case .nothing: return Cell.none
+            default: return nil
+            }
         case .select:
             if case .typeName(let name) = checked.resolutions[node.id] { return .type(name) }
             return nil

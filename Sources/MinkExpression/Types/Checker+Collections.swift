@@ -16,7 +16,8 @@ extension Checker {
             case .string, .int, .uint, .bool, .dynamic, .open: break
             default:
                 report(
-                    .typeMismatch, entry.key.range, "\(describe(entry.key)) cannot be a key")
+                    .typeMismatch, entry.key.range, "\(describe(entry.key)) cannot be a key",
+                    help: nextStep(from: entry.key, to: .string))
             }
             keys = keys.joined(with: key)
             values = values.joined(with: checkElement(entry.value, isOptional: entry.isOptional))
@@ -33,7 +34,8 @@ extension Checker {
         if !type.isDynamic {
             report(
                 .typeMismatch, node.range,
-                "\"?\" needs a value that may be absent, not \(describe(node))")
+                "\"?\" needs a value that may be absent, not \(describe(node))",
+                help: "leave \"?\" out; the value is there")
         }
         return .dynamic
     }
@@ -56,7 +58,8 @@ extension Checker {
             report(
                 .typeMismatch, target.range,
                 "\(isFlat ? "optFlatMap" : "optMap") needs a value that may be absent, "
-                    + "not \(describe(target))")
+                    + "not \(describe(target))",
+                help: "use the value itself; it is there")
         }
         let result = withLocal(name, inner) { $0.check(body) }
         if isFlat, !result.isOptional, !result.isDynamic {
@@ -98,7 +101,8 @@ extension Checker {
             report(
                 .typeMismatch, loop.range.range,
                 "\"\(loop.kind.rawValue)\" walks over a list or map, not over "
-                    + "\(describe(loop.range))")
+                    + "\(describe(loop.range))",
+                help: "write a list or map before \"\(loop.kind.rawValue)\"")
             return (.dynamic, .dynamic)
         }
     }
@@ -121,7 +125,8 @@ extension Checker {
             if let transform = loop.transform, !made.isDynamic {
                 report(
                     .typeMismatch, transform.range,
-                    "transformMapEntry needs a map with one entry, not \(describe(transform))")
+                    "transformMapEntry needs a map with one entry, not \(describe(transform))",
+                    help: "write {key: value}")
             }
             return .map(key: .dynamic, value: .dynamic)
         }

@@ -15,6 +15,10 @@ extension Checker {
             report(.outOfScope, name.range, reason)
             return .dynamic
         }
+        if name.text == "none" {
+            resolutions[node.id] = .nothing
+            return .optional(.open)
+        }
         if let typeName = TypeNames.known[name.text] {
             resolutions[node.id] = .typeName(typeName)
             return .type
@@ -92,7 +96,8 @@ extension Checker {
         let shortName = object.name.split(separator: " ").last.map(String.init) ?? object.name
         report(
             .unknownField, field.range, "\(object.name) has no field \"\(field.text)\"",
-            help: Suggestion.question(for: field.text, among: object.fields.map(\.name)),
+            help: Suggestion.question(for: field.text, among: object.fields.map(\.name))
+                ?? "use one of its fields",
             note: "\(shortName) is \(object)")
     }
 
@@ -122,14 +127,16 @@ extension Checker {
             if isKnown(key, otherThan: .int) {
                 report(
                     .typeMismatch, index.range,
-                    "the index of a list is an integer, not \(describe(index))")
+                    "the index of a list is an integer, not \(describe(index))",
+                    help: nextStep(from: index, to: .int))
             }
             return element
         case .map(let wanted, let value):
             if !wanted.isComparable(with: key), !(wanted.isNumeric && key.isNumeric) {
                 report(
                     .typeMismatch, index.range,
-                    "the keys of this map are of type \(wanted), not \(describe(index))")
+                    "the keys of this map are of type \(wanted), not \(describe(index))",
+                    help: nextStep(from: index, to: wanted))
             }
             return value
         case .object(let object):
@@ -142,7 +149,8 @@ extension Checker {
         default:
             report(
                 .typeMismatch, operand.range,
-                "a value of type \(owner) has no elements; lists and maps have")
+                "a value of type \(owner) has no elements; lists and maps have",
+                help: "leave the brackets out")
             return .dynamic
         }
     }

@@ -10,7 +10,8 @@ extension Checker {
     mutating func requireCondition(_ node: SyntaxNode, _ type: ExpressionType, _ who: String) {
         if isKnown(type, otherThan: .bool) {
             report(
-                .typeMismatch, node.range, "\(who) needs true or false, not \(describe(node))")
+                .typeMismatch, node.range, "\(who) needs true or false, not \(describe(node))",
+                help: nextStep(toCondition: node))
         }
     }
 
@@ -30,7 +31,9 @@ extension Checker {
         case .int, .double, .decimal, .duration: return type
         case .dynamic, .open: return .dynamic
         default:
-            report(.typeMismatch, node.range, "cannot negate \(describe(operand))")
+            report(
+                .typeMismatch, node.range, "cannot negate \(describe(operand))",
+                help: "leave \"-\" out; numbers and durations can be negated")
             return .dynamic
         }
     }
@@ -105,7 +108,8 @@ extension Checker {
         if !isFine {
             report(
                 .typeMismatch, node.range,
-                "cannot compare \(describe(left)) with \(describe(right))")
+                "cannot compare \(describe(left)) with \(describe(right))",
+                help: nextStep(between: left, and: right))
         }
     }
 
@@ -118,7 +122,8 @@ extension Checker {
         else { return }
         report(
             .typeMismatch, literal.range, "\"\(field.text)\" is never '\(text)'",
-            help: Suggestion.question(for: text, among: values),
+            help: Suggestion.question(for: text, among: values)
+                ?? "write one of the possible values",
             note: "possible values: \(values.joined(separator: ", "))")
     }
 
@@ -133,7 +138,9 @@ extension Checker {
         default:
             report(
                 .typeMismatch, node.range,
-                "\"in\" looks in a list or map, not in \(describe(right))")
+                "\"in\" looks in a list or map, not in \(describe(right))",
+                help: types[right.id] == .string
+                    ? "contains() looks into a text" : "write a list or map behind \"in\"")
             return
         }
         if case .list(let literals) = right.kind {
@@ -142,7 +149,8 @@ extension Checker {
         if !value.isComparable(with: elements), !(value.isNumeric && elements.isNumeric) {
             report(
                 .typeMismatch, node.range,
-                "cannot look for \(describe(left)) among values of type \(elements)")
+                "cannot look for \(describe(left)) among values of type \(elements)",
+                help: nextStep(from: left, to: elements))
         }
     }
 
@@ -170,7 +178,7 @@ extension Checker {
         let isText = operation == .add && (a == .string) != (b == .string)
         report(
             .typeMismatch, node.range, what,
-            help: isText ? "string() makes text of a value" : nil)
+            help: isText ? "string() makes text of a value" : nextStep(between: left, and: right))
         return .dynamic
     }
 }

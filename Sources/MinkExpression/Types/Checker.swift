@@ -7,6 +7,8 @@ enum Resolution: Sendable {
     /// The variable of a loop or a binding, by its depth.
     case local(Int)
     case typeName(StaticString)
+    /// `none`, the same as `optional.none()`.
+    case nothing
     case function(LibraryFunction, dropsTarget: Bool)
     /// A literal that stands beside a decimal, read from its text.
     case decimal(ExactDecimal)

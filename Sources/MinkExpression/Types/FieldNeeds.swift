@@ -252,11 +252,17 @@ extension NeedFinder {
             let facts = facts(left, countsReads: false)
             return value ? facts : facts.swapped
         }
-        guard case .call(let name, .some(let target), let arguments) = right.kind,
-            name.text == "none", arguments.isEmpty,
-            case .name(let library, _) = target.kind, library.text == "optional"
-        else { return nil }
+        guard isNone(right) else { return nil }
         return optionalPath(left).map { Facts(whenFalse: [$0]) }
+    }
+
+    /// Whether it is `none` or `optional.none()`.
+    private func isNone(_ node: SyntaxNode) -> Bool {
+        if case .nothing = checked.resolutions[node.id] { return true }
+        guard case .call(let name, .some(let target), let arguments) = node.kind,
+            case .name(let library, _) = target.kind
+        else { return false }
+        return name.text == "none" && arguments.isEmpty && library.text == "optional"
     }
 
     /// The path of `data.?name`.

@@ -5,6 +5,9 @@ enum Document {
     /// The page of a rule, as Markdown.
     static func rule(_ code: String) -> String? { text("\(code).md") }
 
+    /// The page about files of other engines, as Markdown.
+    static var importing: String? { text("Importing.md") }
+
     /// The JSON Schema of a kind of file.
     static func schema(_ kind: String) -> String? { text("\(kind).schema.json") }
 

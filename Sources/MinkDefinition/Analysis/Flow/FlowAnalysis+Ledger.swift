@@ -54,7 +54,9 @@ extension FlowAnalysis {
         if isOwn {
             context.report(
                 .failAfterNoReturn, message, at: failure, failure.nameRange ?? failure.range,
-                related: related)
+                help: step.isSeal
+                    ? "write \"goto\" in place of \"fail\", or leave \"pointOfNoReturn\" out"
+                    : "write \"goto\" in place of \"fail\"", related: related)
         } else {
             let event = model.words(of: list)
             related.append(self.related("\(event) fails in any state", failure, failure.nameRange))

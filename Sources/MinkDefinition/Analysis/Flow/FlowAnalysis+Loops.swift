@@ -204,12 +204,13 @@ extension FlowAnalysis {
                 : names.count == 2
                     ? "\(list(names)) jump to each other without waiting"
                     : "\(list(names)) follow each other in a circle without waiting (\(circle.way))"
+            let help = "let \"\(names[0])\" wait for an event, or for longer than 0s"
             let state = draft.states[circle.states[0]]
             let place = state.timeout?.after?.node ?? state.timeout?.at?.node
             if state.onJoin.isEmpty, let place {
-                context.report(.spinningLoop, message, at: place)
+                context.report(.spinningLoop, message, at: place, help: help)
             } else {
-                context.report(.spinningLoop, message, at: state.name)
+                context.report(.spinningLoop, message, at: state.name, help: help)
             }
         }
     }

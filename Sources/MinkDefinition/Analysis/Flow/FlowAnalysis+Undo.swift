@@ -183,7 +183,9 @@ extension FlowAnalysis {
                 context.report(
                     .undoWithoutStep,
                     "\"\(model.name(ofUse: use))\" is armed, but no path to here emits "
-                        + "\"\(model.commands[first].name)\"", at: model.uses[use].draft.command)
+                        + "\"\(model.commands[first].name)\"", at: model.uses[use].draft.command,
+                    help: "emit \"\(model.commands[first].name)\" on the way to here, or remove "
+                        + "\"\(model.name(ofUse: use))\" from this \"compensation\"")
             }
         }
     }

@@ -23,6 +23,29 @@ extension FlowAnalysis {
         }
     }
 
+    /// The fields with `?` that are set whenever a list of alternatives is tried, by its first one.
+    ///
+    /// What a guard needs of them is no question any more.
+    var surelySet: [Node.ID: Set<String>] {
+        let optional = draft.data.indices.filter { draft.data[$0].isOptional }
+        guard !optional.isEmpty else { return [:] }
+        var sure: [Node.ID: Set<Int>] = [:]
+        for node in waitingNodes {
+            guard let facts = solution[node] else { continue }
+            let state = model.states[node >> 1]
+            let set = Set(optional.filter { facts.has(.set, $0) })
+            for list in state.lists.map({ model.lists[$0] }) {
+                guard let first = list.alternatives.first, model.alternatives[first].hasCondition
+                else { continue }
+                var known = set
+                if case .join = list.trigger { known.formUnion(state.joinedFields) }
+                let id = model.alternatives[first].node.id
+                sure[id] = sure[id]?.intersection(known) ?? known
+            }
+        }
+        return sure.mapValues { Set($0.map { draft.data[$0].name.value }) }
+    }
+
     private func report(_ read: FlowRead, in step: FlowStep) {
         var states = step.node.map { way(to: $0, without: read.field) } ?? []
         if let entered = step.entered { states.append(entered) }

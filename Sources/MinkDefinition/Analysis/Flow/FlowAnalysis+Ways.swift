@@ -26,7 +26,8 @@ extension FlowAnalysis {
         for (number, state) in draft.states.enumerated()
         where !isReached(number) && !isTarget[number] {
             context.report(
-                .unreachableState, "nothing leads to \"\(state.name.value)\"", at: state.name)
+                .unreachableState, "nothing leads to \"\(state.name.value)\"", at: state.name,
+                help: "write \"goto\": \"\(state.name.value)\" where it follows, or remove it")
         }
     }
 
@@ -155,7 +156,9 @@ extension FlowAnalysis {
             _ = number
             context.report(
                 .deadEvent, "\"\(event.name.value)\" is handled only in unreachable states",
-                at: event.name, related: [related("it is handled here", first)])
+                at: event.name,
+                help: "let something lead to \"\(name(handlers[0]))\", or remove the event",
+                related: [related("it is handled here", first)])
         }
         for (number, state) in model.states.enumerated() where isReached(number) {
             for list in state.lists.prefix(state.ownCount) { checkOutcome(list, of: number) }
@@ -174,7 +177,8 @@ extension FlowAnalysis {
         context.report(
             .deadEvent,
             "\"\(name.value)\" never comes in \"\(self.name(state))\", which does not emit "
-                + "\"\(sender)\"", at: name)
+                + "\"\(sender)\"", at: name,
+            help: "add \"\(sender)\" to an \"emit\" of \"\(self.name(state))\", or remove this")
     }
 
     // MARK: Answers

@@ -18,13 +18,16 @@ struct FlowAnalysis {
     let stateOfList: [Int: Int]
 
     /// Reports all that the run finds; nothing where mistakes hide parts of the file.
+    ///
+    /// - Returns: The fields that are set whenever an alternative is tried, by its object; of what
+    ///   the run did not follow, nothing.
     static func run(
         _ draft: Draft, names: DeclaredNames, dataUses: [Node.ID: DataUse], graph: StateGraph,
         in context: ReadingContext
-    ) {
+    ) -> [Node.ID: Set<String>] {
         guard !context.hidesParts, !draft.states.isEmpty, draft.damaged.isEmpty,
             !draft.states.contains(where: \.isDamaged)
-        else { return }
+        else { return [:] }
         var builder = FlowBuilder(draft, names: names, dataUses: dataUses)
         let model = builder.build()
         let solution = FlowSolution(of: model)
@@ -32,8 +35,9 @@ struct FlowAnalysis {
             context.report(
                 .gaveUp, "the states of this workflow are too entangled to follow; not checked",
                 at: draft.node.member("states") ?? draft.node,
-                (draft.node.member("states") ?? draft.node).headRange)
-            return
+                (draft.node.member("states") ?? draft.node).headRange,
+                help: "divide it into several workflows")
+            return [:]
         }
         let record = FlowRecord(of: model, solution)
         let analysis = FlowAnalysis(
@@ -45,6 +49,7 @@ struct FlowAnalysis {
                     state.lists.prefix(state.ownCount).map { ($0, number) }
                 }, uniquingKeysWith: { first, _ in first }))
         analysis.check()
+        return analysis.surelySet
     }
 
     private func check() {

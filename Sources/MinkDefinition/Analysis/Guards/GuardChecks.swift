@@ -8,25 +8,29 @@ struct GuardChecks {
     let draft: Draft
     /// The conditions that compiled, by the strings that hold them.
     let conditions: [Node.ID: ExpressionCompiler.Compiled]
+    /// The fields that are set whenever an alternative is tried, by its object.
+    let surelySet: [Node.ID: Set<String>]
     /// How many tries are left for guards that need more than a few.
     private var spare = 20_000
     /// Lists about which nothing is to say, whichever place they stand at.
     private var quiet: Set<Quiet> = []
 
-    /// The conditions of a list, and how it ends.
+    /// The conditions of a list, what is set when it is tried, and how it ends.
     private struct Quiet: Hashable {
         let conditions: [ObjectIdentifier]
+        let surelySet: Set<String>
         let hasEnd: Bool
         let isOpen: Bool
     }
 
     init(
         context: ReadingContext, draft: Draft,
-        conditions: [Node.ID: ExpressionCompiler.Compiled]
+        conditions: [Node.ID: ExpressionCompiler.Compiled], surelySet: [Node.ID: Set<String>]
     ) {
         self.context = context
         self.draft = draft
         self.conditions = conditions
+        self.surelySet = surelySet
     }
 
     mutating func run() {
@@ -65,11 +69,15 @@ struct GuardChecks {
         let compiled = drafts.compactMap { conditions[$0.node.id] }
         // What is said about a condition that did not compile has to be repaired first.
         guard compiled.count == drafts.count else { return }
+        let fields = list.transitions.first.flatMap { surelySet[$0.node.id] } ?? []
         let key = Quiet(
-            conditions: compiled.map(ObjectIdentifier.init), hasEnd: hasEnd, isOpen: list.isOpen)
+            conditions: compiled.map(ObjectIdentifier.init), surelySet: fields, hasEnd: hasEnd,
+            isOpen: list.isOpen)
         guard !quiet.contains(key) else { return }
         let said = context.findings.count
-        var comparison = GuardComparison(compiled.compactMap(\.tree), spare: spare)
+        var comparison = GuardComparison(
+            compiled.compactMap(\.tree), spare: spare,
+            certain: Set(fields.map { "data.\($0)" }))
         defer {
             spare -= comparison.usedSpare
             if comparison.usedSpare == 0, context.findings.count == said { quiet.insert(key) }
@@ -88,7 +96,7 @@ struct GuardChecks {
         guard comparison.gaveUp, list.isOpen || hasEnd else { return }
         context.report(
             .gaveUp, "guards of \"\(list.name.value)\" are too complex to compare; not checked",
-            at: list.name)
+            at: list.name, help: "divide them into more steps, or show them in scenarios")
     }
 
     /// Alternatives that the ones before leave nothing, and pairs that can both be taken.
@@ -129,6 +137,8 @@ struct GuardChecks {
         context.report(
             .neverTaken, "never reached: \(words) every case", at: transition.node,
             transition.node.headRange,
+            help: transition.when == nil
+                ? "remove it" : "move it before line \(line), or remove it",
             related: [
                 RelatedPlace("this one comes first", at: context.span(first, first.headRange))
             ])

@@ -18,13 +18,13 @@ struct GuardComparison {
 
     private let budget: Int
 
-    /// Compares guards, with tries to spare beyond a few.
-    init(_ guards: [ConditionTree], spare: Int = mostSpare) {
+    /// Compares guards, with tries to spare beyond a few, where some paths are known to be there.
+    init(_ guards: [ConditionTree], spare: Int = mostSpare, certain: Set<String> = []) {
         budget = Self.ownBudget + min(spare, Self.mostSpare)
         let size = guards.reduce(0) { min($0 + $1.formulaSize, Self.mostLiterals + 1) }
         let isTooLarge = size > Self.mostLiterals
         let guards = isTooLarge ? [] : guards
-        var reader = GuardReader(for: guards)
+        var reader = GuardReader(for: guards, certain: certain)
         meanings = guards.map { reader.read($0) }
         variables = reader.variables
         gaveUp = isTooLarge || reader.variables.isOverfull

@@ -4,11 +4,20 @@ import MinkExpression
 /// Reads the guards of one list; they share its variables.
 struct GuardReader {
     private(set) var variables: GuardVariables
+    /// Paths that are there in any case, and about which no guard asks.
+    private let certain: Set<String>
 
     /// A reader of these guards, whose constants are known then.
-    init(for trees: [ConditionTree]) {
+    ///
+    /// - Parameters:
+    ///   - trees: The guards.
+    ///   - certain: Paths that are there in any case. Whoever asks about one of them all the same
+    ///     is taken at his word.
+    init(for trees: [ConditionTree], certain: Set<String> = []) {
         variables = GuardVariables()
         for tree in trees { variables.collect(tree) }
+        self.certain =
+            certain.isEmpty ? [] : trees.reduce(into: certain) { $1.removeAsked(from: &$0) }
     }
 
     /// When the guard is true, when it is false, and when it is not true.
@@ -106,7 +115,7 @@ struct GuardReader {
         _ needs: [String], _ answer: Meaning, _ works: [GuardFormula] = []
     ) -> Meaning {
         guard !(needs.isEmpty && works.isEmpty) else { return answer }
-        let there = needs.map { path in
+        let there = needs.filter { !certain.contains($0) }.map { path in
             GuardFormula.literal(variable: variables.presence(of: path), cells: GuardVariables.yes)
         }
         return (.and(there + works + [answer.holds]), .and(there + works + [answer.fails]))
@@ -140,6 +149,22 @@ extension ConditionRelation {
         case .notEqual: isLess || isGreater
         case .greater: isGreater
         case .greaterOrEqual: !isLess
+        }
+    }
+}
+
+extension ConditionTree {
+    /// Takes the paths out about which this guard asks.
+    fileprivate func removeAsked(from paths: inout Set<String>) {
+        switch self {
+        case .constant, .question, .comparison: return
+        case .presence(let path, _): paths.remove(path)
+        case .not(let part): part.removeAsked(from: &paths)
+        case .all(let parts), .any(let parts): for part in parts { part.removeAsked(from: &paths) }
+        case .choice(let test, let yes, let no):
+            for part in [test, yes, no] { part.removeAsked(from: &paths) }
+        case .same(let left, let right):
+            for part in [left, right] { part.removeAsked(from: &paths) }
         }
     }
 }
