@@ -12,8 +12,8 @@ struct TidyTests {
         let pure = ["MinkExpression", "MinkDefinition", "MinkEngine"]
         let all = Set(
             pure + [
-                "MinkStore", "MinkSQLite", "MinkCommands", "MinkWorkflow", "MinkTesting",
-                "CDocuments",
+                "MinkStore", "MinkSQLite", "MinkPostgres", "MinkCommands", "MinkWorkflow",
+                "MinkTesting", "CDocuments",
             ])
         return [
             "MinkExpression": ["CRE2"],
@@ -24,7 +24,7 @@ struct TidyTests {
             "MinkPostgres": Set(pure + ["MinkStore", "CLibpq"]),
             "MinkCommands": Set(pure + ["MinkStore"]),
             "MinkWorkflow": Set(pure + ["MinkStore", "MinkCommands"]),
-            "MinkTesting": all.subtracting(["MinkTesting", "CDocuments"]),
+            "MinkTesting": all.subtracting(["MinkTesting", "MinkPostgres", "CDocuments"]),
             "mink-workflow": all,
         ]
     }()
