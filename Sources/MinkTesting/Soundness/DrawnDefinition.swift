@@ -101,7 +101,8 @@ package struct DrawnDefinition {
         let rules =
             draw.chance(15)
             ? #", "rules": { "ambiguous": "\#(draw.pick(["early", "late"]))"\#(late()) }"# : ""
-        let unique = draw.chance(10) ? #", "uniqueBy": "id""# : ""
+        // What confirms has to come anew each time, also where nothing ends the wait for it.
+        let unique = name != "Undone" && draw.chance(10) ? #", "uniqueBy": "id""# : ""
         return #"""
             "\#(name)": { "fields": { "k": "string", "n": "integer?", "id": "string",
                   "other": "string?"\#(items) }\#(rules)\#(unique) }
