@@ -40,6 +40,16 @@ struct FlowUndoTests {
             "\"answers\": { \"done\": \"Agreed\", \"failed\": \"Refused\" }",
             [(.lateSuccessKept, "\"Agreed\"")],
             "a late Agreed would keep what \"Ask\" did (Refused, line 38); list its undo here"),
+        // A late success that is ignored, by its own rules or those of all events.
+        Change(
+            "\"Reserved\": { \"fields\": { \"id\": \"string\", \"roomId\": \"string\" } }",
+            "\"Reserved\": { \"fields\": { \"id\": \"string\", \"roomId\": \"string\" }, "
+                + "\"rules\": { \"late\": \"ignore\" } }", [(.lateSuccessKept, "\"ignore\"")],
+            "a late Reserved is ignored and keeps what \"Reserve\" did (Full, line 32); write "
+                + "\"compensate\", or say \"undo\": \"none\" at the command"),
+        Change(
+            "\"start\": {", "\"eventRules\": { \"late\": \"ignore\" }, \"start\": {",
+            [(.lateSuccessKept, "\"ignore\"")]),
     ]
 
     static let wrong: [Change] = [

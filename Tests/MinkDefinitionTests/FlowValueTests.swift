@@ -73,9 +73,29 @@ struct FlowValueTests {
             [(.maybeUnset, "\"Tell\""), (.noRetryAfterNoReturn, "\"Tell\"")],
             "\"Tell\" needs failure.reason, which is not set after a \"goto\" to \"Failed\"; use "
                 + "has() or .?"),
+        // Any field may be meant where the name is computed.
+        Change(
+            "\"fail\": \"no room\"", "\"fail\": \"= string(data['ro' + 'omId'])\"",
+            [(.maybeUnset, "data['ro' + 'omId']")],
+            "data['ro' + 'omId'] may be absent; write [? in place of ["),
+        // An undo that is confirmed by what may not be set when it runs, or late.
+        Change(
+            "\"Release\": { \"with\": { \"room\": \"= data.roomId\" } }",
+            "\"Release\": { \"with\": { \"room\": \"= data.roomId\" }, \"confirmedBy\": "
+                + "{ \"event\": \"Arrived\", \"when\": \"data.roomId != 'x'\" } }",
+            [(.maybeUnset, "data.roomId")],
+            "\"roomId\" is not set when the saga comes to Reserving; read \"command\", which keeps "
+                + "what the undo was sent with"),
     ]
 
     static let fine: [Change] = [
+        Change(
+            "\"fail\": \"no room\"",
+            "\"fail\": \"= string(data[?'ro' + 'omId'].orValue('none'))\"", []),
+        Change(
+            "\"Release\": { \"with\": { \"room\": \"= data.roomId\" } }",
+            "\"Release\": { \"with\": { \"room\": \"= data.roomId\" }, \"confirmedBy\": "
+                + "{ \"event\": \"Arrived\", \"when\": \"data.id != 'x'\" } }", []),
         Change("\"fail\": \"no room\"", "\"fail\": \"= data.?note.orValue('no room')\"", []),
         Change("\"fail\": \"no room\"", "\"fail\": \"= has(data.note) ? data.note : 'no'\"", []),
         Change("\"fail\": \"no room\"", "\"fail\": \"= !has(data.note) ? 'no' : data.note\"", []),

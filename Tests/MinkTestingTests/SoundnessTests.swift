@@ -38,6 +38,10 @@ struct SoundnessTests {
         (.missingUndo, [.noUndo, .lateSuccessKept]),
         (.undoOfUnset, [.undoValueMissing]),
         (.failAfterNoReturn, [.failAfterNoReturn]),
+        (.lateIgnored, [.lateSuccessKept]),
+        (.silentDrops, [.silentDrop]),
+        (.unsetConfirmation, [.maybeUnset]),
+        (.computedNames, [.maybeUnset]),
         (.noTimeout, [.noTimeout]),
         // What stands behind a dead end is unreachable, and that it has no timeout is told too.
         (.deadEnds, [.stuckState, .noTimeout, .unreachableState]),

@@ -107,12 +107,13 @@ extension ExpressionCompiler {
         let span = context.span(draft.node, draft.bytes(of: read.range))
         let shown = String(decoding: Array(draft.text.utf8)[read.range], as: UTF8.self)
         let message = "\(shown) may be absent"
+        let help = read.field.isEmpty ? "write [? in place of [" : Self.presenceHelp
         guard let use else {
-            context.report(Finding(.maybeUnset, message, at: span, help: Self.presenceHelp))
+            context.report(Finding(.maybeUnset, message, at: span, help: help))
             return
         }
         context.report(
-            .maybeUnset, message, at: use.node, use.range, help: Self.presenceHelp,
+            .maybeUnset, message, at: use.node, use.range, help: help,
             related: [RelatedPlace("the template of \"\(use.command)\" needs it", at: span)])
     }
 

@@ -18,7 +18,7 @@ package struct FieldRead: Sendable {
     package let path: String
     /// The variable whose own field it is; `nil` for a field further inside.
     package let variable: String?
-    /// The name of the field.
+    /// The name of the field; empty where it is computed.
     package let field: String
     /// The place in the text, in UTF-8 bytes.
     package let range: Range<Int>
@@ -67,8 +67,11 @@ struct NeedFinder {
         case .index(let owner, let index, let isOptional):
             visit(owner, isCertain: isCertain)
             visit(index, isCertain: isCertain)
-            if !isOptional, case .literal(.string(let name)) = index.kind {
+            guard !isOptional else { return }
+            if case .literal(.string(let name)) = index.kind {
                 read(name, of: owner, at: node, isCertain: isCertain)
+            } else {
+                readComputed(of: owner, at: node)
             }
         case .call(let name, let target, let arguments):
             if let target { visit(target, isCertain: isCertain) }
@@ -132,6 +135,23 @@ struct NeedFinder {
         guard let transform = loop.transform else { return }
         let facts = loop.condition.map { self.facts($0, countsReads: false) }
         visit(transform, knowing: facts.map { $0.whenTrue ?? [] } ?? [])
+    }
+
+    /// Reads a field whose name is computed: it may be any, also one that may be absent.
+    private mutating func readComputed(of owner: SyntaxNode, at node: SyntaxNode) {
+        guard case .object(let object) = checked.types[owner.id] else { return }
+        var isUncertain = false
+        if case .name(let name, _) = owner.kind, case .variable = checked.resolutions[owner.id] {
+            isUncertain = uncertain.contains(name.text)
+        }
+        let path = self.path(of: node)
+        guard isUncertain || object.fields.contains(where: \.isOptional),
+            !needs.reads.contains(where: { $0.path == path })
+        else { return }
+        needs.reads.append(
+            FieldRead(
+                path: path, variable: nil, field: "", range: node.range, isOptional: true,
+                isCertain: false))
     }
 
     private mutating func read(

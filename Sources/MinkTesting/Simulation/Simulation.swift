@@ -60,6 +60,8 @@ package struct Simulation {
     var turns: [Turn] = []
     /// All facts so far, in order.
     package var facts: [Fact] = []
+    /// The data before and after each event was judged for good, by its id.
+    private(set) var dataAround: [String: (before: Value, after: Value)] = [:]
     package private(set) var audit = Audit()
     private let options: Options
     private let types: [String]
@@ -206,6 +208,12 @@ package struct Simulation {
         guard decision.refusal == nil else { return }
         apply(decision, input)
         facts += decision.facts
+        if let before, let after = decision.instance {
+            for case .event(let id, _, let judged, _) in decision.facts
+            where judged == .handled || judged == .late {
+                dataAround[id] = (before.data, after.data)
+            }
+        }
         instance = decision.instance
         if options.audits {
             audit.checkOutbox(decision.instance?.outstanding ?? [], self.outstanding)

@@ -12,15 +12,27 @@ extension DrawnDefinition {
         return #"""
             "Do\#(number)": { "with": { "k": "= data.k", "n": "= data.n" }, \#(answers) \#(retry)
               "undo": "Undo\#(number)" },
-            "Undo\#(number)": { "with": { "k": "= data.k", "id": "\#(reads)"\#(item),
-              "why": "= failure.reason" }\#(confirmation()) }
+            "Undo\#(number)": { "with": { "k": "= data.k", "id": "\#(reads)"\#(item), "n": "= data.n",
+              "why": "= failure.reason" }\#(confirmation(number)) }
             """#
     }
 
-    private mutating func confirmation() -> String {
-        guard draw.chance(15) else { return "" }
-        let when = draw.chance(30) ? #", "when": "event.k == command.k""# : ""
-        return #", "confirmedBy": { "event": "Undone", "within": "2h"\#(when) }"#
+    private mutating func confirmation(_ number: Int) -> String {
+        guard draw.chance(15) || takes(.unsetConfirmation, 60) else { return "" }
+        var when = draw.chance(30) ? #", "when": "event.k == command.k""# : ""
+        if takes(.unsetConfirmation, 90) {
+            when = #", "when": "data.id\#(number) != 'none' && event.k == data.k""#
+        }
+        let within = draw.chance(60) ? #", "within": "2h""# : ""
+        return #", "confirmedBy": { "event": "Undone"\#(within)\#(when) }"#
+    }
+
+    /// The undo of a step, with or without a word on the answer that it belongs to.
+    mutating func undo(_ number: Int, with item: String = "") -> String {
+        let answer = draw.chance(60) ? #""of": "= meta.id""# : ""
+        let with = [item, answer].filter { !$0.isEmpty }.joined(separator: ", ")
+        guard !with.isEmpty else { return #""Undo\#(number)""# }
+        return #"{ "command": "Undo\#(number)", "with": { \#(with) } }"#
     }
 
     mutating func state(_ number: Int) -> String {
@@ -56,6 +68,9 @@ extension DrawnDefinition {
             let text = read(before: number)
             all.append(#"{ "command": "Tell", "with": { "text": "\#(text)" } }"#)
         }
+        if number + 1 < count, kinds[number + 1] == .asks, draw.chance(15) {
+            all.append(#""Do\#(number + 1)""#)  // Ahead of the state that takes the answer.
+        }
         return all.joined(separator: ", ")
     }
 
@@ -86,7 +101,7 @@ extension DrawnDefinition {
     }
 
     private mutating func waitFor(_ number: Int) -> [String] {
-        let undo = takes(.missingUndo, 40) ? "" : #", "compensation": ["Undo\#(number)"]"#
+        let undo = takes(.missingUndo, 40) ? "" : #", "compensation": [\#(undo(number))]"#
         let guarded = takes(.missingOtherwise, 30) ? #""when": "data.n < 3", "# : ""
         let need = draw.pick(["\"all\"", "\"any\"", "1", "\"= data.n > 2 ? 1 : 2\""])
         return [
@@ -105,7 +120,7 @@ extension DrawnDefinition {
         let undo =
             takes(.missingUndo, 40)
             ? ""
-            : #""compensation": [{ "command": "Undo\#(number)", "with": { "item": "= line" } }]"#
+            : #""compensation": [\#(undo(number, with: #""item": "= line""#))]"#
         let need = draw.pick(["\"all\"", "\"any\"", "2"])
         let most = draw.chance(40) ? #""maxConcurrent": 1, "# : ""
         let matching = draw.chance(60) ? #""matchEvent": "= event.id", "# : ""

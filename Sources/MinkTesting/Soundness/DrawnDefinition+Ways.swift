@@ -15,6 +15,7 @@ extension DrawnDefinition {
     mutating func text(before number: Int) -> String {
         let field = "id\(draw.below(max(1, number)))"
         if takes(.unsetReads, 30) { return "data.\(field)" }
+        if takes(.computedNames, 40) { return "string(data['id' + '\(field.dropFirst(2))'])" }
         return draw.pick([
             "(has(data.\(field)) ? data.\(field) : 'none')",
             "(!has(data.\(field)) || data.n > 5 ? 'none' : data.\(field))",
@@ -49,7 +50,7 @@ extension DrawnDefinition {
         var parts: [String] = []
         let value = draw.chance(85) ? "= event.id" : "= event.?other"
         parts.append(#""set": { "id\#(number)": "\#(value)" }"#)
-        if !takes(.missingUndo, 40) { parts.append(#""compensation": ["Undo\#(number)"]"#) }
+        if !takes(.missingUndo, 40) { parts.append(#""compensation": [\#(undo(number))]"#) }
         return (parts + goOn(number)).joined(separator: ", ")
     }
 
@@ -72,7 +73,7 @@ extension DrawnDefinition {
     mutating func repeated(_ number: Int) -> String {
         let set = draw.chance(50) ? #""set": { "id\#(number)": "= event.id" }, "# : ""
         if takes(.missingUndo, 50) { return set + #""emit": ["Tell"]"# }
-        return set + #""compensation": ["Undo\#(number)"], "emit": ["Tell"]"#
+        return set + #""compensation": [\#(undo(number))], "emit": ["Tell"]"#
     }
 
     mutating func refused(_ number: Int) -> String {

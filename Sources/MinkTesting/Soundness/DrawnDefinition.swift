@@ -100,8 +100,9 @@ package struct DrawnDefinition {
         let items = name == "Begin" ? #", "items": "string[]""# : ""
         let rules =
             draw.chance(15)
-            ? #", "rules": { "ambiguous": "\#(draw.pick(["early", "late"]))" }"# : ""
-        let unique = draw.chance(10) ? #", "uniqueBy": "id""# : ""
+            ? #", "rules": { "ambiguous": "\#(draw.pick(["early", "late"]))"\#(late()) }"# : ""
+        // What confirms has to come anew each time, also where nothing ends the wait for it.
+        let unique = name != "Undone" && draw.chance(10) ? #", "uniqueBy": "id""# : ""
         return #"""
             "\#(name)": { "fields": { "k": "string", "n": "integer?", "id": "string",
                   "other": "string?"\#(items) }\#(rules)\#(unique) }
@@ -110,11 +111,23 @@ package struct DrawnDefinition {
 
     private mutating func eventRules() -> String {
         var rules = ""
-        if draw.chance(20) {
-            rules += #", "early": { "holdFor": "\#(draw.pick(["5m", "3h"]))", "then": "ignore" }"#
+        let ignores = takes(.silentDrops, 60)
+        if ignores || draw.chance(20) {
+            let then = ignores ? #", "then": "ignore""# : ""
+            rules += #", "early": { "holdFor": "\#(draw.pick(["5m", "3h"]))"\#(then) }"#
         }
-        if draw.chance(20) { rules += #", "unexpected": "ignore""# }
-        return rules
+        if takes(.silentDrops, 30) {
+            rules += #", "unexpected": "ignore""#
+        } else if draw.chance(20) {
+            rules += #", "unexpected": "incident""#
+        }
+        return rules + late()
+    }
+
+    /// What is done with late events, where that is said.
+    private mutating func late() -> String {
+        if takes(.lateIgnored, 60) { return #", "late": "ignore""# }
+        return draw.chance(8) ? #", "late": "deadLetter""# : ""
     }
 
     private mutating func begin() -> String {

@@ -17,6 +17,14 @@ package enum RiskyConstruct: String, CaseIterable, Sendable {
     case undoOfUnset
     /// A step that fails on or behind the point of no return.
     case failAfterNoReturn
+    /// A late answer that is ignored.
+    case lateIgnored
+    /// An event that was held too long, or that nothing waits for, and that vanishes.
+    case silentDrops
+    /// A confirmation that reads a field which may be unset.
+    case unsetConfirmation
+    /// A field whose name is computed.
+    case computedNames
     /// A state without a timeout.
     case noTimeout
     /// A state that nothing ever leads out of.

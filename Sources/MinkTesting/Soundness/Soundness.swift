@@ -49,7 +49,7 @@ package struct Soundness: Sendable {
     private static let rules: Set<Rule> = [
         .maybeUnset, .unreachableState, .stuckState, .noEnd, .missingOtherwise, .neverTaken,
         .overlappingGuards, .joinNever, .noUndo, .undoWithoutStep, .undoValueMissing,
-        .failAfterNoReturn, .gotoSkipsUndo, .lateSuccessKept, .noTimeout,
+        .failAfterNoReturn, .gotoSkipsUndo, .lateSuccessKept, .noTimeout, .silentDrop,
     ]
 
     /// Checks the definitions of some seeds.
@@ -114,7 +114,24 @@ package struct Soundness: Sendable {
         if breach == nil, !hasRested, let state = saga.instance?.state {
             return (saga, .stuck(in: state))
         }
-        return (saga, breach)
+        return (saga, breach ?? leftDone(saga, definition))
+    }
+
+    /// A step of a saga that was given up, and that its own undo did not undo.
+    private func leftDone(_ saga: Simulation, _ definition: Definition) -> Breach? {
+        guard let instance = saga.instance, instance.incidents.isEmpty, !instance.isSealed,
+            instance.status == .failed || instance.status == .compensated
+        else { return nil }
+        let causes = saga.sent.map { ($0.id, $0.metadata.causationID) }
+        let steps = UndoneSteps(
+            saga.facts, definition, accepted: saga.acceptedCommands,
+            causes: Dictionary(causes) { first, _ in first }.compactMapValues { $0 },
+            counts: saga.dataAround.compactMapValues { around in
+                guard let first = around.before["n"]?.whole, let last = around.after["n"]?.whole
+                else { return nil }
+                return min(first, last)...max(first, last)
+            })
+        return steps.problem.map { Breach(kind: .undone, message: $0, expectation: nil) }
     }
 }
 

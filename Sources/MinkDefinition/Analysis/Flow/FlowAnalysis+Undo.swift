@@ -23,6 +23,7 @@ extension FlowAnalysis {
             checkUndoWithoutStep(list)
         }
         checkSilentCommands()
+        checkIgnoredAnswers()
     }
 
     /// The undos of a command that a step does not push; none when nothing is missing, and `nil`

@@ -68,8 +68,10 @@ extension FlowAnalysis {
         _ rule: Rule, _ message: String, _ read: FlowRead, at span: SourceSpan, note: String? = nil
     ) {
         let help =
-            rule == .maybeUnset
-            ? ExpressionCompiler.presenceHelp : "set it here, or arm the undo where it is set"
+            read.confirms
+            ? "read \"command\", which keeps what the undo was sent with"
+            : rule == .maybeUnset
+                ? ExpressionCompiler.presenceHelp : "set it here, or arm the undo where it is set"
         guard let use = read.use else {
             context.report(Finding(rule, message, at: span, help: help, note: note))
             return

@@ -42,7 +42,29 @@ struct FlowBuilder {
         }
         model.defaultEnd = number(ofState: draft.compensation?.endIn)
         addDeadline()
+        addConfirmations()
         return model
+    }
+
+    private mutating func addConfirmations() {
+        var places: [Int: Int] = [:]
+        for (number, command) in draft.commands.enumerated() {
+            let first = model.reads.count
+            addReads(of: command.confirmation?.when) { _ in }
+            guard model.reads.count > first else { continue }
+            for read in first..<model.reads.count { model.reads[read].confirms = true }
+            places[number] = model.confirmations.count
+            model.confirmations.append(
+                FlowConfirmation(undo: number, reads: first..<model.reads.count))
+        }
+        guard !places.isEmpty else { return }
+        for list in model.lists {
+            guard let event = list.trigger.event else { continue }
+            for use in list.alternatives.flatMap({ model.alternatives[$0].pushes }) {
+                guard let place = places[model.uses[use].command] else { continue }
+                model.confirmations[place].steps.formUnion(model.done[event])
+            }
+        }
     }
 
     private mutating func addDeadline() {

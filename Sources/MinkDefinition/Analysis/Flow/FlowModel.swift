@@ -24,6 +24,8 @@ struct FlowModel {
     /// Undos whose values change when a field is set, by field.
     var keysOfField: [[Int]] = []
     var keyCount = 0
+    /// Undos that are confirmed by a condition which reads data.
+    var confirmations: [FlowConfirmation] = []
     /// What the reason of the deadline reads.
     var deadlineReads: Range<Int> = 0..<0
     var hasDeadline = false
@@ -147,6 +149,17 @@ struct FlowRead {
     let use: UseDraft?
     /// The undo for which it is read.
     let undo: String?
+    /// Whether it is read to tell which undo an event confirms.
+    var confirms = false
+}
+
+/// An undo whose confirmation reads data.
+struct FlowConfirmation {
+    let undo: Int
+    /// What the condition reads, in the table of reads.
+    let reads: Range<Int>
+    /// The commands whose answers push the undo.
+    var steps: Set<Int> = []
 }
 
 /// A place that names a command.

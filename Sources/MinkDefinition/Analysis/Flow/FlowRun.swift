@@ -91,10 +91,27 @@ extension FlowModel {
         var step = FlowStep(
             node: node, list: -1, alternative: -1, landing: landing, entered: end, before: facts)
         step.entered = end
+        confirm(facts, step, &observer)
         facts.beginVisit()
         var sealed = false
         run(states[end].entry, &facts, &sealed, step, &observer)
         observer.arrives(at: landing, with: facts, in: step)
+    }
+
+    /// Needs what tells which undo is confirmed, since an error there confirms nothing.
+    ///
+    /// Beside the undos in the ledger these are those that a late answer may still push.
+    private func confirm<Observer: FlowObserver>(
+        _ facts: FlowFacts, _ step: FlowStep, _ observer: inout Observer
+    ) {
+        for confirmation in confirmations
+        where facts.has(.armed, confirmation.undo)
+            || confirmation.steps.contains(where: { facts.has(.sent, $0) })
+        {
+            for read in confirmation.reads where !facts.has(.set, reads[read].field) {
+                observer.misses(read, in: step)
+            }
+        }
     }
 
     private func follow<Observer: FlowObserver>(
@@ -168,6 +185,7 @@ extension FlowModel {
         case .goto(let target):
             enter(target, &facts, &isSealed, &step, &observer)
         case .fail(let end):
+            if !isSealed { confirm(facts, step, &observer) }
             if !isSealed, let end { enter(end, &facts, &isSealed, &step, &observer) }
             guard isSealed || end != nil else { return }
         case .stay:
