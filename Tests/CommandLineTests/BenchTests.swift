@@ -28,10 +28,23 @@ struct BenchTests {
         #expect(run.output.contains("\ntransition: a new scope, event and data bound"))
     }
 
+    @Test func `draws the same lives each time, and finds nothing`() throws {
+        let words = ["bench", "soundness", "--definitions", "8", "--format", "json"]
+        let (first, second) = (try CommandLineRun(all: words), try CommandLineRun(all: words))
+
+        let report = try JSONSerialization.jsonObject(with: Data(first.output.utf8))
+        let counts = try #require(report as? [String: Any])
+        #expect(first.code == 0)
+        #expect(counts["drawn"] as? Int == 8)
+        #expect(counts["lives"] as? Int ?? 0 > 0)
+        #expect((counts["counterexamples"] as? [String])?.isEmpty == true)
+        #expect(first.output == second.output)
+    }
+
     @Test func `needs a topic that it knows`() throws {
         let run = try CommandLineRun("bench", "everything")
 
         #expect(run.code == 2)
-        #expect(run.errors.contains("bench needs a topic: expressions"))
+        #expect(run.errors.contains("bench needs a topic: expressions or soundness"))
     }
 }

@@ -6,11 +6,12 @@ import MinkExpression
 extension Simulation {
     /// Lets everything come that the instance waits for, until it is over or waits for nothing.
     ///
-    /// First in a drawn order, then by what is due alone.
+    /// First in a drawn order, then by what is due alone. A saga may have gone round for as often as
+    /// its limits allow, and has a frame to undo for each round.
     ///
     /// - Returns: Whether it came to an end, or to a pause.
     package mutating func comeToRest() -> Bool {
-        for round in 0..<600 {
+        for round in 0..<Self.mostRounds {
             guard let instance, let status = instance.status, !status.isEnded,
                 instance.pause == nil
             else { return true }
@@ -18,6 +19,8 @@ extension Simulation {
         }
         return false
     }
+
+    private static let mostRounds = 5_000
 
     /// Takes one step; `false` when there is none to take.
     private mutating func calmStep(byEvents: Bool) -> Bool {

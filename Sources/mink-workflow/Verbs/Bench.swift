@@ -1,25 +1,37 @@
 // `bench`: how fast something is, beside a peer of the same run.
 import MinkExpression
+import MinkTesting
 
 extension Verb {
     static let bench = Verb(
         name: "bench",
         summary: "measures how fast something is, beside a peer in the same run",
-        operands: "expressions",
+        operands: "expressions | soundness",
         details: """
-            Shows the least and the median of several rounds for each run, in nanoseconds, the
+            expressions  how long expressions take
+            soundness    draws definitions without findings and random lives of their
+                         sagas; exit code 1 when one gets stuck, reads an unset value or
+                         leaves a step undone
+
+            expressions shows the least and the median of several rounds for each run, in nanoseconds, the
             same for Swift code that does it by hand, the ratio of the medians, and the figure
             that was aimed at. Figures of a build without optimisation mean nothing.
             """,
         options: [
-            Option(name: "--rounds", value: "N", summary: "how many rounds; 9 unless told"),
+            Option(
+                name: "--rounds", value: "N", summary: "expressions: how many rounds; 9 unless told"
+            ),
+            Option(
+                name: "--definitions", value: "N",
+                summary: "soundness: how many are drawn; 1000 unless told"),
             Option(
                 name: "--format", value: "FORMAT", summary: "text (default) or json",
                 choices: ["text", "json"]),
         ],
         perform: { arguments throws(UsageError) in
+            if arguments.operands == ["soundness"] { return try await drawLives(arguments) }
             guard arguments.operands == ["expressions"] else {
-                throw UsageError(message: "bench needs a topic: expressions")
+                throw UsageError(message: "bench needs a topic: expressions or soundness")
             }
             let rounds = try arguments.rounds
             let rows = try measureExpressions(Stopwatch(rounds: rounds))
@@ -27,7 +39,18 @@ extension Verb {
                 topic: "expressions", rounds: rounds, rows: rows, notes: ExpressionBench.notes)
             Output.line(arguments.value("--format") == "json" ? report.json.json : report.text)
             return .ok
-        })
+        },
+        words: ["expressions", "soundness"])
+
+    private static func drawLives(_ arguments: Arguments) async throws(UsageError) -> ExitCode {
+        let text = arguments.value("--definitions") ?? "1000"
+        guard let count = UInt64(text), (2...100_000_000).contains(count) else {
+            throw UsageError(message: "--definitions needs a whole number from 2 to 100000000")
+        }
+        let report = await SoundnessBench(definitions: count).run()
+        Output.line(arguments.value("--format") == "json" ? report.json.json : report.text)
+        return report.counterexamples.isEmpty ? .ok : .negative
+    }
 
     private static func measureExpressions(
         _ stopwatch: Stopwatch
