@@ -100,7 +100,8 @@ let package = Package(
             of: "MinkTesting",
             ["MinkExpression", "MinkDefinition", "MinkEngine", "MinkWorkflow", "mink-workflow"]),
         .testTarget(
-            name: "CommandLineTests", dependencies: ["mink-workflow"], swiftSettings: settings),
+            name: "CommandLineTests", dependencies: ["mink-workflow", "MinkTesting"],
+            swiftSettings: settings),
         .testTarget(name: "TidyTests", swiftSettings: settings),
     ],
     cLanguageStandard: .c2x,

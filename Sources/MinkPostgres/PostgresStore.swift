@@ -134,6 +134,8 @@ extension PostgresStore: WorkflowStore {
     }
 }
 
+extension PostgresStore: ClosableStore {}
+
 extension PostgresStore: CommitGrouping {
     package func beginGroup() async throws(StoreError) {
         try await owned { lane throws(StoreError) in try lane.beginGroup() }

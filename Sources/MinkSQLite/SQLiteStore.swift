@@ -78,6 +78,8 @@ extension SQLiteStore: WorkflowStore {
     }
 }
 
+extension SQLiteStore: ClosableStore {}
+
 extension SQLiteStore: CommitGrouping {
     package func beginGroup() async throws(StoreError) {
         try locked { session throws(StoreError) in try session.transactions.beginGroup() }

@@ -6,6 +6,8 @@ import MinkEngine
 import MinkExpression
 import MinkStore
 
+private typealias SagaDraft = InstanceDraft<SagaHead>
+
 extension Session {
     func commit(_ batch: TurnBatch) throws(StoreError) -> [EventRecord] {
         guard !batch.isEmpty else { return [] }
@@ -35,7 +37,7 @@ extension Session {
             if let known = open[turn.id] {
                 draft = known
             } else {
-                draft = SagaDraft(before: try sagas.head(of: turn.id))
+                draft = SagaDraft(try sagas.head(of: turn.id))
             }
             try draft.add(turn)
             try record(turn, in: draft, passing)
@@ -104,47 +106,5 @@ extension Session {
         for id in decision.lastAttempts { try outbox.markLastAttempt(id) }
         for id in decision.parked { try outbox.park(id) }
         for id in decision.withdrawn + decision.released { try outbox.remove(id) }
-    }
-}
-
-/// An instance while the turns of a batch are applied to it.
-private struct SagaDraft {
-    let before: SagaHead
-    private(set) var version: Int64
-    /// The turn that left the newest state; `nil` before the first, and when nothing is left.
-    private var last: Turn?
-    /// Whether a turn left nothing of what was there.
-    private(set) var isRemoved = false
-
-    init(before: SagaHead) {
-        self.before = before
-        version = before.version
-    }
-
-    var isEmpty: Bool { last == nil }
-
-    /// The state after the turns.
-    var instance: Instance? { last?.decision.instance }
-
-    mutating func add(_ turn: Turn) throws(StoreError) {
-        guard turn.expectedVersion == version else {
-            throw StoreError(
-                code: .conflict,
-                message: "\(turn.id.workflow) \(turn.id.key) has version \(version), not "
-                    + "\(turn.expectedVersion); load it and decide again")
-        }
-        guard turn.decision.refusal == nil else { return }
-        guard turn.decision.instance != nil else { return try removeInstance(of: turn.id) }
-        last = turn
-        version += 1
-    }
-
-    private mutating func removeInstance(of id: InstanceID) throws(StoreError) {
-        guard !before.hasStarted, last?.decision.instance?.status == nil else {
-            throw StoreError(
-                code: .corrupt, message: "a turn would remove \(id.workflow) \(id.key), which runs")
-        }
-        isRemoved = version > 0
-        last = nil
     }
 }

@@ -100,11 +100,37 @@ struct InstancesTests {
         #expect(missing.errors.contains("there is no store"))
     }
 
+    private static let more = """
+        {"type": "InventoryReserved", "id": "f1", "data": {"orderId": "o3", "reservationId": "r"}}
+        {"command": "RequestPayment", "fails": "bank is down"}
+        {"type": "OrderCreated", "id": "f2", "data": {"orderId": "o4", "customerId": "c", \
+        "address": {}, "items": [], "total": 1}}
+
+        """
+
+    @Test(arguments: [
+        ("o3", "o3 holds 1 that came early: InventoryReserved"),
+        ("o3", "o3 what it holds is wanted until 2026-01-"),
+        ("o4", "o4 its command RequestPayment is tried again at 2026-01-"),
+        ("o4", "after one try: bank is down"),
+        ("o1", "o1 has ended: compensated"),
+    ])
+    func `explains what a saga waits for`(key: String, sentence: String) throws {
+        let events = try folder.write(Self.more, to: "more.events.jsonl")
+        _ = try instances("mark-done", "OrderFulfillment", "o1", "--reason", "by hand")
+        _ = try CommandLineRun("run", "workflows", "--events", events, "--store", store)
+
+        let run = try instances("explain", "OrderFulfillment", key)
+
+        #expect(run.output.contains(sentence), "\(run.output)")
+    }
+
     @Test func `answers as its guide shows`() throws {
         // Its commands, with this test's store in place of theirs.
         let guide = try CommandLineRun.text("Sources/MinkWorkflow/Documentation.docc/Operating.md")
         let blocks = guide.components(separatedBy: "```").enumerated()
             .filter { $0.offset % 2 == 1 }.map(\.element)
+        #expect(blocks.count == 6)
         var printed = ""
         for block in blocks {
             let lines = block.split(separator: "\n")

@@ -71,15 +71,15 @@ struct BatchPlan {
     ) throws(StoreError) {
         let passing = Set(batch.settled)
         var known = known
-        var open: [InstanceID: SagaDraft] = [:]
+        var open: [InstanceID: InstanceDraft<SagaHead>] = [:]
         for turn in batch.turns {
-            var draft: SagaDraft
+            var draft: InstanceDraft<SagaHead>
             if let drafted = open[turn.id] {
                 draft = drafted
             } else if let head = known[turn.id] {
-                draft = SagaDraft(before: head)
+                draft = InstanceDraft(head)
             } else {
-                draft = SagaDraft(before: SagaHead(new: try number()))
+                draft = InstanceDraft(SagaHead(new: try number()))
             }
             try draft.add(turn)
             record(turn, in: draft, passing)
@@ -98,7 +98,9 @@ struct BatchPlan {
     }
 
     /// Notes what a turn leaves behind besides the new state.
-    private mutating func record(_ turn: Turn, in draft: SagaDraft, _ passing: Set<String>) {
+    private mutating func record(
+        _ turn: Turn, in draft: InstanceDraft<SagaHead>, _ passing: Set<String>
+    ) {
         guard turn.decision.refusal == nil else { return }
         for case .deadLetter(_, _, let reason, let message, let event) in turn.decision.facts {
             letters.append(
@@ -121,7 +123,7 @@ struct BatchPlan {
     }
 
     private mutating func save(
-        _ draft: SagaDraft, _ number: () throws(StoreError) -> Int64
+        _ draft: InstanceDraft<SagaHead>, _ number: () throws(StoreError) -> Int64
     ) throws(StoreError) {
         guard let instance = draft.instance else { return }
         let before = draft.before

@@ -133,12 +133,12 @@ extension Connection {
 
     private func send(_ call: Call) throws(ServerError) {
         let values = call.parameters.values
-        let flat = values.flatMap { $0 ?? [] }
+        // One byte more: an empty value needs an address too, because none would mean null.
+        let flat = values.reduce(into: [UInt8]()) { $0 += $1 ?? [] } + [0]
         var lengths = values.map { Int32($0?.count ?? 0) }
         var formats = [Int32](repeating: 1, count: values.count)
         let sent = flat.withUnsafeBytes { bytes in
-            // An empty value has an address too, because none would mean null.
-            let start = bytes.baseAddress ?? Parameters.anchor
+            guard let start = bytes.baseAddress else { return Int32(0) }
             var offset = 0
             var places: [UnsafePointer<CChar>?] = values.map { value in
                 guard let value else { return nil }

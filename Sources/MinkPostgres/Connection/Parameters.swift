@@ -8,10 +8,6 @@ struct Parameters {
     /// The bytes of each value; `nil` is null.
     private(set) var values: [[UInt8]?] = []
 
-    /// An address for values without bytes.
-    nonisolated(unsafe) static let anchor = UnsafeRawPointer(
-        UnsafeMutableRawPointer.allocate(byteCount: 1, alignment: 1))
-
     private func adding(_ value: [UInt8]?) -> Parameters {
         var copy = self
         copy.values.append(value)

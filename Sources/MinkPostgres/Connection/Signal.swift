@@ -9,7 +9,8 @@ final class Signal: Sendable {
 
     init() throws(StoreError) {
         var ends: [Int32] = [-1, -1]
-        let kind = Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue)
+        let kind = Int32(
+            SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue)
         guard socketpair(AF_UNIX, kind, 0, &ends) == 0 else {
             throw StoreError(
                 code: .unavailable, message: "no more files can be opened; raise the limit")
@@ -22,6 +23,7 @@ final class Signal: Sendable {
         close(writing)
     }
 
+    /// Signals, and never waits: where no byte fits any more, enough of them are under way.
     func send() {
         var byte: UInt8 = 1
         _ = write(writing, &byte, 1)
@@ -36,8 +38,9 @@ final class Signal: Sendable {
         while true {
             var source = pollfd(fd: reading, events: Int16(POLLIN), revents: 0)
             if poll(&source, 1, deadline?.millisecondsLeft ?? -1) > 0 {
-                var byte: UInt8 = 0
-                if read(reading, &byte, 1) == 1 { return true }
+                // All that came count as one.
+                var bytes = [UInt8](repeating: 0, count: 256)
+                if read(reading, &bytes, bytes.count) > 0 { return true }
             }
             if let deadline, deadline < .now { return false }
         }

@@ -5,7 +5,7 @@ import MinkExpression
 import MinkStore
 
 /// What a commit has to know of a stored instance.
-struct SagaHead {
+struct SagaHead: StoredHead {
     /// The row.
     let saga: Int64
     var version: Int64

@@ -33,7 +33,7 @@ package struct OperatorDesk: Sendable {
 
     /// What an action would do, without doing it.
     ///
-    /// - Returns: The decision; `nil` when there is no such saga.
+    /// - Returns: The decision; `nil` when there is no such saga, or its definition is not kept.
     package func preview(
         _ action: OperatorAction, on id: InstanceID
     ) async throws(StoreError) -> Decision? {
@@ -60,29 +60,31 @@ package struct OperatorDesk: Sendable {
     ) async throws(StoreError) -> Outcome {
         let number = try await queries.request(
             action, on: id, by: person, at: clock.now(), notes: [:])
-        do throws(StoreError) {
-            var loop = try await EngineLoop(
-                store: store, catalog: catalog, clock: clock, observe: observe)
-            let refusal = try await loop.judge(
-                PendingAction(number: number, instance: id, action: action))
-            return refusal.map(Outcome.refused) ?? .carriedOut
-        } catch {
-            guard error.code == .occupied else { throw error }
-            return try await judgement(of: number, on: id, patience: patience)
+        let pending = PendingAction(number: number, instance: id, action: action)
+        let deadline = ContinuousClock.now + patience
+        while true {
+            // The owner may have died: then its work is to be had when its lease has run out.
+            if let outcome = try await judge(pending, observe) { return outcome }
+            let row = try await queries.actions(on: id).last { $0.number == number }
+            if let row, row.isJudged { return row.refusal.map(Outcome.refused) ?? .carriedOut }
+            guard ContinuousClock.now < deadline, !Task.isCancelled else { return .handedIn }
+            try? await Task.sleep(for: .milliseconds(200))
         }
     }
 
-    /// Waits for the engine that owns a saga.
-    private func judgement(
-        of number: Int64, on id: InstanceID, patience: Duration
-    ) async throws(StoreError) -> Outcome {
-        let clock = ContinuousClock()
-        let deadline = clock.now + patience
-        while true {
-            let row = try await queries.actions(on: id).last { $0.number == number }
-            if let row, row.isJudged { return row.refusal.map(Outcome.refused) ?? .carriedOut }
-            guard clock.now < deadline, !Task.isCancelled else { return .handedIn }
-            try? await Task.sleep(for: .milliseconds(100))
+    /// Judges an action, unless another process owns the work.
+    private func judge(
+        _ action: PendingAction, _ observe: @escaping @Sendable (Observation) -> Void
+    ) async throws(StoreError) -> Outcome? {
+        do throws(StoreError) {
+            var loop = try await EngineLoop(
+                store: store, catalog: catalog, clock: clock, observe: observe)
+            let isOpen = try await loop.pendingActions(limit: .max).contains(action)
+            guard isOpen else { return nil }
+            return try await loop.judge(action).map(Outcome.refused) ?? .carriedOut
+        } catch {
+            guard error.code == .occupied else { throw error }
+            return nil
         }
     }
 }

@@ -8,7 +8,7 @@ import MinkTesting
 import MinkWorkflow
 
 /// What every store can do.
-typealias AnyStore = DefinitionStore & PlaybackStore
+typealias AnyStore = ClosableStore & DefinitionStore & PlaybackStore
 
 extension Verb.Option {
     /// The options that say which store is meant.
@@ -27,27 +27,51 @@ extension Arguments {
     /// Opens the store that was named.
     ///
     /// - Returns: The store; `nil` when none was named.
-    func namedStore() async throws(StoreError) -> (any AnyStore)? {
+    func namedStore() async throws(UsageError) -> (any AnyStore)? {
+        if has("--store"), has("--database") {
+            throw UsageError(message: "--store and --database exclude each other")
+        }
         let database = value("--database") ?? Environment.variable("MINK_DATABASE_URL")
-        if let file = value("--store") { return try SQLiteStore(file: file) }
-        guard let database else { return nil }
-        return try await PostgresStore(database, schema: value("--schema") ?? "mink")
+        do throws(StoreError) {
+            if let file = value("--store") { return try SQLiteStore(file: file) }
+            guard let database else { return nil }
+            return try await PostgresStore(database, schema: value("--schema") ?? "mink")
+        } catch {
+            throw UsageError(message: error.message, code: error.exitCode)
+        }
+    }
+
+    /// Opens the store that was named, or one in memory that ends with the process.
+    func storeOfRun() async throws(UsageError) -> any AnyStore {
+        if let store = try await namedStore() { return store }
+        do throws(StoreError) {
+            return try SQLiteStore(file: ":memory:")
+        } catch {
+            throw UsageError(message: error.message, code: error.exitCode)
+        }
     }
 
     /// Opens the store that was named, which has to be there.
     func existingStore() async throws(UsageError) -> any AnyStore {
-        if has("--store"), has("--database") {
-            throw UsageError(message: "--store and --database exclude each other")
-        }
         if let file = value("--store"), FileSystem.kind(of: file) != .file {
             throw UsageError(message: "there is no store \"\(file)\"", code: .notFound)
         }
-        do throws(StoreError) {
-            if let store = try await namedStore() { return store }
-        } catch {
-            throw UsageError(message: error.message, code: error.exitCode)
-        }
+        if let store = try await namedStore() { return store }
         throw UsageError(message: "say which store: --store FILE or --database URL")
+    }
+}
+
+/// Works on a store and closes it, however that ends.
+func withStore<Result>(
+    _ store: any AnyStore, _ body: (any AnyStore) async throws(StoreError) -> Result
+) async throws(UsageError) -> Result {
+    do throws(StoreError) {
+        let result = try await body(store)
+        await store.close()
+        return result
+    } catch {
+        await store.close()
+        throw UsageError(message: error.message, code: error.exitCode)
     }
 }
 

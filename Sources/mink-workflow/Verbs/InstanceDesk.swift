@@ -81,7 +81,10 @@ struct InstanceDesk {
     ) async throws(StoreError) -> ExitCode {
         let desk = OperatorDesk(store, store, catalog: catalog)
         if arguments.has("--dry-run") {
-            guard let decision = try await desk.preview(action, on: id) else { return .notFound }
+            guard let decision = try await desk.preview(action, on: id) else {
+                Output.message("mink-workflow: \(id.key) runs by a definition that is not kept")
+                return .notFound
+            }
             if let refusal = decision.refusal { return refuse(refusal) }
             tell(
                 Turn(

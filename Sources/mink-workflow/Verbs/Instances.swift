@@ -47,12 +47,10 @@ extension Verb {
         perform: { arguments throws(UsageError) in
             let request = try InstanceRequest(arguments)
             let store = try await arguments.existingStore()
-            do throws(StoreError) {
+            return try await withStore(store) { store throws(StoreError) in
                 let desk = InstanceDesk(
                     store: store, catalog: try await store.catalog(), arguments: arguments)
                 return try await desk.perform(request)
-            } catch {
-                throw UsageError(message: error.message, code: error.exitCode)
             }
         },
         words: ["list", "show", "explain"] + OperatorVerb.allCases.map(\.rawValue))

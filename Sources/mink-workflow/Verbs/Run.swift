@@ -2,7 +2,6 @@
 // so, and prints what happened.
 import MinkDefinition
 import MinkExpression
-import MinkSQLite
 import MinkStore
 import MinkTesting
 import MinkWorkflow
@@ -43,11 +42,10 @@ extension Verb {
             }
             let files = try projectFiles(arguments.operands, endings: [".workflow.json"])
             guard let loaded = loadWithoutErrors(files) else { return .negative }
-            do throws(StoreError) {
-                var run = try await RunVerb(arguments, loaded)
+            return try await withStore(try await arguments.storeOfRun()) {
+                store throws(StoreError) in
+                var run = try await RunVerb(arguments, loaded, store)
                 return try await run.feed(events)
-            } catch {
-                throw UsageError(message: error.message, code: error.exitCode)
             }
         })
 }
@@ -59,13 +57,9 @@ private struct RunVerb {
     private var playback: Playback
 
     init(
-        _ arguments: Arguments, _ loaded: DefinitionLoader.Loaded
+        _ arguments: Arguments, _ loaded: DefinitionLoader.Loaded, _ store: any AnyStore
     ) async throws(StoreError) {
-        if let named = try await arguments.namedStore() {
-            store = named
-        } else {
-            store = try SQLiteStore(file: ":memory:")
-        }
+        self.store = store
         for definition in loaded.stored { try await store.save(definition, at: Playback.start) }
         var catalog = loaded.catalog
         try DefinitionLoader.add(try await store.definitions(), to: &catalog)

@@ -1,56 +1,40 @@
-// An instance while the turns of a batch are applied to it.
-import MinkEngine
-import MinkExpression
-import MinkStore
+// An instance while the turns of a batch are applied to it: the same rules for every driver.
+package import MinkEngine
 
-/// What a commit has to know of a stored instance.
-struct SagaHead {
-    /// The row.
-    let saga: Int64
-    var version: Int64
+/// What a driver knows of an instance before a batch.
+package protocol StoredHead {
+    /// The version that is stored; 0 when nothing is.
+    var version: Int64 { get }
     /// Whether it has started; before, only held events are known under its key.
-    var hasStarted: Bool
-    var isStored: Bool
-    /// The timers that are stored.
-    var timers: [Timer]
-
-    /// An instance that is not stored yet.
-    init(new saga: Int64) {
-        self.saga = saga
-        version = 0
-        hasStarted = false
-        isStored = false
-        timers = []
-    }
-
-    init(_ instance: Instance, saga: Int64, version: Int64) {
-        self.saga = saga
-        self.version = version
-        hasStarted = instance.status != nil
-        isStored = true
-        timers = instance.runningTimers
-    }
+    var hasStarted: Bool { get }
 }
 
-struct SagaDraft {
-    let before: SagaHead
-    private(set) var version: Int64
+/// An instance while the turns of a batch are applied to it.
+package struct InstanceDraft<Head: StoredHead> {
+    /// What was stored before the batch.
+    package let before: Head
+    /// The version after the turns.
+    package private(set) var version: Int64
     /// The turn that left the newest state; `nil` before the first, and when nothing is left.
     private var last: Turn?
     /// Whether a turn left nothing of what was there.
-    private(set) var isRemoved = false
+    package private(set) var isRemoved = false
 
-    init(before: SagaHead) {
+    package init(_ before: Head) {
         self.before = before
         version = before.version
     }
 
-    var isEmpty: Bool { last == nil }
+    package var isEmpty: Bool { last == nil }
 
     /// The state after the turns.
-    var instance: Instance? { last?.decision.instance }
+    package var instance: Instance? { last?.decision.instance }
 
-    mutating func add(_ turn: Turn) throws(StoreError) {
+    /// Applies a turn.
+    ///
+    /// - Throws: ``StoreError`` with code `conflict` if it was decided from another version, and
+    ///   `corrupt` if it would remove an instance that runs.
+    package mutating func add(_ turn: Turn) throws(StoreError) {
         guard turn.expectedVersion == version else {
             throw StoreError(
                 code: .conflict,
