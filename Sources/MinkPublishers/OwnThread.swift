@@ -18,6 +18,11 @@ enum OwnThread {
             &thread, nil,
             { raw in
                 guard let raw else { return nil }
+                // A connection that breaks under a write is an error there, no end of the process.
+                var signals = sigset_t()
+                sigemptyset(&signals)
+                sigaddset(&signals, SIGPIPE)
+                pthread_sigmask(SIG_BLOCK, &signals, nil)
                 Unmanaged<Work>.fromOpaque(raw).takeRetainedValue().body()
                 return nil
             }, work.toOpaque())
