@@ -64,6 +64,7 @@ public final class WorkflowEngine: Sendable {
         for definition in loaded.stored {
             try await store.definitions.save(definition, at: clock.now())
         }
+        CrashPoint.definitionsKept.reach()
         var catalog = loaded.catalog
         try DefinitionLoader.add(try await store.definitions.definitions(), to: &catalog)
         self.store = store

@@ -92,6 +92,7 @@ struct ConcurrentEngine {
                 throw error
             }
         }
+        if !receipts.isEmpty { CrashPoint.receiptsGathered.reach() }
         return receipts.count
     }
 
@@ -100,6 +101,7 @@ struct ConcurrentEngine {
         guard limit > 0, now >= nextLookAtActions else { return 0 }
         let actions = try await loop.pendingActions(limit: limit)
         for action in actions { _ = try await loop.gather(action) }
+        if !actions.isEmpty { CrashPoint.actionsGathered.reach() }
         nextLookAtActions = now.adding(Self.actionInterval) ?? .latest
         return actions.count
     }
@@ -110,6 +112,7 @@ struct ConcurrentEngine {
         request.timers = limit
         let timers = try await loop.store.ready(request).timers
         for timer in timers { try await loop.gather(timer) }
+        if !timers.isEmpty { CrashPoint.timersGathered.reach() }
         return timers.count
     }
 }
@@ -121,6 +124,7 @@ extension ConcurrentEngine {
     /// away.
     private mutating func recover(from error: StoreError) async throws {
         loop.undoStep()
+        CrashPoint.stepUndone.reach()
         let undone = loop.takeUndone()
         inbox.putBack(
             undone.compactMap { work in
@@ -183,8 +187,10 @@ extension ConcurrentEngine {
             return
         }
         loop.didBegin(pending)
+        CrashPoint.commandHandedOut.reach()
         deliveries.addTask { [receiver, inbox, wakeUp] in
             let receipt = await receiver.receive(command, attempt: pending.attempts + 1)
+            CrashPoint.commandTaken.reach()
             // A stop of the engine is never a failure: the command stays in the outbox.
             guard !Task.isCancelled else { return }
             inbox.put(pending, receipt)

@@ -63,6 +63,7 @@ package struct EngineLoop {
         let claim = try await store.claim()
         cursor = claim.cursor
         notes = claim.notes
+        CrashPoint.workClaimed.reach()
         try await refillOutgoing()
     }
 
@@ -102,6 +103,7 @@ extension EngineLoop {
             try await gather(event)
             step.batch.cursor = event.position
         }
+        if !events.isEmpty { CrashPoint.eventsGathered.reach() }
         return events.count
     }
 
@@ -275,7 +277,9 @@ extension EngineLoop {
         step.batch.settled += acknowledged.sorted()
         step.batch.notes.merge(stagedNotes) { _, staged in staged }
         do throws(StoreError) {
+            CrashPoint.stepBeforeCommit.reach()
             let answers = try await store.commit(step.batch)
+            CrashPoint.stepAfterCommit.reach()
             cursor = step.batch.cursor ?? cursor
             // Only an owner that tells of every event makes a look at the log needless.
             if newestEvent != nil { for answer in answers { offer(answer) } }
@@ -294,6 +298,7 @@ extension EngineLoop {
             if case .turn(let turn) = observation { try await handOut(turn.decision) }
             observe(observation)
         }
+        CrashPoint.stepTold.reach()
         cache.didCommit(done)
     }
 
