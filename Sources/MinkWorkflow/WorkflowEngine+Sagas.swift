@@ -37,10 +37,8 @@ extension WorkflowEngine {
             id: id, type: type, data: data.json,
             metadata: EventRecord.Metadata(
                 correlationID: correlationID, tenant: tenant, entries: metadata), time: now)
-        CrashPoint.eventBeforeAppend.reach()
         let appended = try await store.log.append([event], at: now, notes: [:])
-        CrashPoint.eventAppended.reach()
-        wakeUp.signal()
+        control.wakeUp.signal()
         switch appended.first {
         case .appended, nil: return .accepted
         case .duplicate: return .duplicate

@@ -30,11 +30,11 @@ public final class WorkflowEngine: Sendable {
     }
 
     let store: EngineStore
-    private let bus: CommandBus
+    private let receiver: any CommandReceiver
     let clock: any WorkflowClock
-    private let options: Options
-    private let catalog: Catalog
-    let wakeUp = WakeUp()
+    let options: Options
+    /// The definitions, and how the engine stands.
+    package let control: EngineControl
 
     /// Reads definitions and keeps their texts in the store.
     ///
@@ -68,18 +68,31 @@ public final class WorkflowEngine: Sendable {
         var catalog = loaded.catalog
         try DefinitionLoader.add(try await store.definitions.definitions(), to: &catalog)
         self.store = store
-        self.bus = bus
+        self.receiver = BusReceiver(bus: bus)
         self.clock = clock
         self.options = options
-        self.catalog = catalog
+        control = EngineControl(catalog)
+    }
+
+    /// An engine by definitions that are kept already, whose commands go to a receiver.
+    package init(
+        store: EngineStore, control: EngineControl, receiver: any CommandReceiver,
+        clock: any WorkflowClock = SystemClock(), options: Options = Options()
+    ) {
+        self.store = store
+        self.receiver = receiver
+        self.clock = clock
+        self.options = options
+        self.control = control
     }
 
     /// The commands that a workflow can send and nobody here handles, in order.
     public var unhandledCommands: [String] {
+        let catalog = control.catalog
         let names = catalog.workflows.compactMap(catalog.active).flatMap { definition in
             definition.commands.values.filter { $0.destination == .handler }.map(\.name)
         }
-        return Set(names).filter { !bus.handles($0) }.sorted()
+        return Set(names).filter { !receiver.handles($0) }.sorted()
     }
 
     /// Works until the task is cancelled.
@@ -90,12 +103,20 @@ public final class WorkflowEngine: Sendable {
         for name in unhandledCommands {
             options.log("no handler is registered for a command", ["command": name])
         }
+        try await work()
+    }
+
+    /// Takes possession of the work and does it.
+    func work() async throws {
         let log = options.log
-        let loop = try await EngineLoop(store: store.workflow, catalog: catalog, clock: clock) {
+        let loop = try await EngineLoop(
+            store: store.workflow, catalog: control.catalog, clock: clock
+        ) {
             $0.report(to: log)
         }
         var engine = ConcurrentEngine(
-            loop: loop, receiver: BusReceiver(bus: bus), wakeUp: wakeUp, options: options)
+            loop: loop, receiver: receiver, wakeUp: control.wakeUp, options: options,
+            control: control)
         try await engine.run()
     }
 }

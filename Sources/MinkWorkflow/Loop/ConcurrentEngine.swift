@@ -17,6 +17,9 @@ struct ConcurrentEngine {
     private var loop: EngineLoop
     private let receiver: any CommandReceiver
     private let wakeUp: WakeUp
+    private let control: EngineControl?
+    /// The number of the catalog that the loop works by.
+    private var catalogNumber = 0
     private let inbox = Inbox()
     private var dispatcher: Dispatcher
     private var pace: StepPace
@@ -30,11 +33,12 @@ struct ConcurrentEngine {
 
     init(
         loop: EngineLoop, receiver: any CommandReceiver, wakeUp: WakeUp,
-        options: WorkflowEngine.Options
+        options: WorkflowEngine.Options, control: EngineControl? = nil
     ) {
         self.loop = loop
         self.receiver = receiver
         self.wakeUp = wakeUp
+        self.control = control
         self.options = options
         dispatcher = Dispatcher(limit: options.maxConcurrentCommands)
         pace = StepPace(limit: options.batchLimit)
@@ -56,6 +60,7 @@ struct ConcurrentEngine {
 
     /// Takes one step; `false` when there was nothing to do.
     private mutating func work(_ deliveries: inout Deliveries) async throws -> Bool {
+        takeNewerCatalog()
         var worked = false
         do throws(StoreError) {
             worked = try await takeStep()
@@ -67,6 +72,12 @@ struct ConcurrentEngine {
         worked = try await handOut(in: &deliveries) || worked
         if !worked { try await loop.flush() }
         return worked
+    }
+
+    /// Works by newer definitions from here on: between two steps, never inside one.
+    private mutating func takeNewerCatalog() {
+        let newer = control?.newerCatalog(judgedTo: loop.cursor, than: &catalogNumber)
+        if let newer { loop.catalog = newer }
     }
 
     /// Decides what is ready, as much as fits, and writes it.
