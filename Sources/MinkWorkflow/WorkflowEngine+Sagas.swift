@@ -38,7 +38,7 @@ extension WorkflowEngine {
             metadata: EventRecord.Metadata(
                 correlationID: correlationID, tenant: tenant, entries: metadata), time: now)
         let appended = try await store.log.append([event], at: now, notes: [:])
-        wakeUp.signal()
+        control.wakeUp.signal()
         switch appended.first {
         case .appended, nil: return .accepted
         case .duplicate: return .duplicate

@@ -30,11 +30,11 @@ public final class WorkflowEngine: Sendable {
     }
 
     let store: EngineStore
-    private let bus: CommandBus
+    private let receiver: any CommandReceiver
     let clock: any WorkflowClock
-    private let options: Options
-    private let catalog: Catalog
-    let wakeUp = WakeUp()
+    let options: Options
+    /// The definitions, and how the engine stands.
+    package let control: EngineControl
 
     /// Reads definitions and keeps their texts in the store.
     ///
@@ -65,67 +65,70 @@ public final class WorkflowEngine: Sendable {
         for definition in loaded.stored {
             try await store.definitions.save(definition, at: clock.now())
         }
+        CrashPoint.definitionsKept.reach()
         var catalog = loaded.catalog
         try DefinitionLoader.add(try await store.definitions.definitions(), to: &catalog)
         self.store = store
-        self.bus = bus
+        self.receiver = BusReceiver(bus: bus)
         self.clock = clock
         self.options = options
-        self.catalog = catalog
+        control = EngineControl(catalog)
+    }
+
+    /// An engine by definitions that are kept already, whose commands go to a receiver.
+    package init(
+        store: EngineStore, control: EngineControl, receiver: any CommandReceiver,
+        clock: (any WorkflowClock)? = nil, options: Options = Options()
+    ) {
+        self.store = store
+        self.receiver = receiver
+        self.clock = clock ?? StoreClock(store: store.workflow)
+        self.options = options
+        self.control = control
     }
 
     /// The commands that a workflow can send and nobody here handles, in order.
     public var unhandledCommands: [String] {
+        let catalog = control.catalog
         let names = catalog.workflows.compactMap(catalog.active).flatMap { definition in
             definition.commands.values.filter { $0.destination == .handler }.map(\.name)
         }
-        return Set(names).filter { !bus.handles($0) }.sorted()
+        return Set(names).filter { !receiver.handles($0) }.sorted()
     }
 
     /// Works until the task is cancelled.
     ///
-    /// - Throws: ``MinkStore/StoreError`` when the store fails; nothing that was acknowledged is
-    ///   lost, and running again goes on.
+    /// Engines on one database share the work. While another process has all of it this one stands
+    /// by, and while the store is away it tries again; the log of the options tells so.
+    ///
+    /// - Throws: ``MinkStore/StoreError`` with code `corrupt` when a person has to look; nothing
+    ///   that was acknowledged is lost, and running again goes on.
     public func run() async throws {
         for name in unhandledCommands {
             options.log("no handler is registered for a command", ["command": name])
         }
-        await store.workflow.listen { [wakeUp] signal in
-            switch signal {
-            case .work: wakeUp.signal()
-            case .owners: wakeUp.signalOwners()
-            case .definitions: break
-            }
-        }
-        var hasWorked = false
-        while !Task.isCancelled {
-            do {
-                let loop = try await claim()
-                hasWorked = true
-                var engine = ConcurrentEngine(
-                    loop: loop, receiver: BusReceiver(bus: bus), wakeUp: wakeUp, options: options)
-                try await engine.run()
-            } catch let error as StoreError where hasWorked && error.isPassing {
-                // Another engine has taken over after a long silence: this one begins anew.
-                options.log("the work has to be claimed again", ["error": error.message])
-                try? await Task.sleep(for: .milliseconds(.random(in: 100...500)))
-            }
-        }
+        try await serve()
     }
 
-    private func claim() async throws(StoreError) -> EngineLoop {
+    /// Takes possession of a share of the work and does it.
+    func work() async throws {
         let log = options.log
-        return try await EngineLoop(
-            store: store.workflow, catalog: catalog, clock: clock, claiming: .share
+        await store.workflow.listen { [control] signal in
+            switch signal {
+            case .work, .definitions: control.wakeUp.signal()
+            case .owners: control.wakeUp.signalOwners()
+            }
+        }
+        let loop = try await EngineLoop(
+            store: store.workflow, catalog: control.catalog, clock: clock, claiming: .share
         ) {
             $0.report(to: log)
         }
+        var engine = ConcurrentEngine(
+            loop: loop, receiver: receiver, wakeUp: control.wakeUp, options: options,
+            control: control)
+        try await engine.run()
     }
-}
-
-extension StoreError {
-    /// Whether it can be otherwise in a moment, without anybody's doing.
-    fileprivate var isPassing: Bool { code == .occupied || code == .unavailable }
 }
 
 /// An engine that could not be made, in words for people.

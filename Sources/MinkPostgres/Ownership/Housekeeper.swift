@@ -36,6 +36,7 @@ final class Housekeeper: Sendable {
         guard batch >= cleaned + busy else { return }
         cleaned = batch
         try CursorTable.trim(lane, session)
+        CrashPoint.cursorsTrimmed.reach()
         // One by one: several in one script would be one transaction, which can not clean.
         for table in ["outbox", "timers", "cursors", "lanes"] {
             try session.script("vacuum (truncate off) \(table)")

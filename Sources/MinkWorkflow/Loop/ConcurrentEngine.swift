@@ -17,6 +17,9 @@ struct ConcurrentEngine {
     private var loop: EngineLoop
     private let receiver: any CommandReceiver
     private let wakeUp: WakeUp
+    private let control: EngineControl?
+    /// The number of the catalog that the loop works by.
+    private var catalogNumber = 0
     private let inbox = Inbox()
     private var dispatcher: Dispatcher
     private var pace: StepPace
@@ -40,11 +43,12 @@ struct ConcurrentEngine {
 
     init(
         loop: EngineLoop, receiver: any CommandReceiver, wakeUp: WakeUp,
-        options: WorkflowEngine.Options
+        options: WorkflowEngine.Options, control: EngineControl? = nil
     ) {
         self.loop = loop
         self.receiver = receiver
         self.wakeUp = wakeUp
+        self.control = control
         self.options = options
         dispatcher = Dispatcher(limit: options.maxConcurrentCommands)
         pace = StepPace(limit: options.batchLimit)
@@ -66,6 +70,7 @@ struct ConcurrentEngine {
 
     /// Takes one step; `false` when there was nothing to do.
     private mutating func work(_ deliveries: inout Deliveries) async throws -> Bool {
+        takeNewerCatalog()
         var worked = false
         do throws(StoreError) {
             if wakeUp.takesOwnersChanged() || .now >= nextTend { try await tend() }
@@ -92,6 +97,13 @@ struct ConcurrentEngine {
             try await recover(from: error)
             return nil
         }
+    }
+
+    /// Works by newer definitions from here on: between two steps, never inside one.
+    private mutating func takeNewerCatalog() {
+        let newer = control?.newerCatalog(
+            judgedTo: loop.cursor, owning: loop.share.owned.count, than: &catalogNumber)
+        if let newer { loop.catalog = newer }
     }
 
     /// Decides what is ready, as much as fits, and writes it.
@@ -122,6 +134,7 @@ struct ConcurrentEngine {
                 throw error
             }
         }
+        if !receipts.isEmpty { CrashPoint.receiptsGathered.reach() }
         return receipts.count
     }
 
@@ -130,6 +143,7 @@ struct ConcurrentEngine {
         guard limit > 0, now >= nextLookAtActions else { return 0 }
         let actions = try await loop.pendingActions(limit: limit)
         for action in actions { _ = try await loop.gather(action) }
+        if !actions.isEmpty { CrashPoint.actionsGathered.reach() }
         nextLookAtActions = now.adding(Self.actionInterval) ?? .latest
         return actions.count
     }
@@ -140,6 +154,7 @@ struct ConcurrentEngine {
         request.timers = limit
         let timers = try await loop.store.ready(request).timers
         for timer in timers { try await loop.gather(timer) }
+        if !timers.isEmpty { CrashPoint.timersGathered.reach() }
         return timers.count
     }
 }
@@ -177,6 +192,7 @@ extension ConcurrentEngine {
     /// away.
     private mutating func recover(from error: StoreError) async throws {
         loop.undoStep()
+        CrashPoint.stepUndone.reach()
         let undone = loop.takeUndone()
         inbox.putBack(
             undone.compactMap { work in
@@ -251,8 +267,10 @@ extension ConcurrentEngine {
             return
         }
         loop.didBegin(pending)
+        CrashPoint.commandHandedOut.reach()
         deliveries.addTask { [receiver, inbox, wakeUp] in
             let receipt = await receiver.receive(command, attempt: pending.attempts + 1)
+            CrashPoint.commandTaken.reach()
             // A stop of the engine is never a failure: the command stays in the outbox.
             guard !Task.isCancelled else { return }
             inbox.put(pending, receipt)

@@ -66,6 +66,7 @@ package struct EngineLoop {
         cursor = claim.cursor
         notes = claim.notes
         share = claim.share
+        CrashPoint.workClaimed.reach()
         try await refillOutgoing()
     }
 
@@ -115,6 +116,7 @@ extension EngineLoop {
             try await gather(event, in: scope)
             step.batch.cursor = event.position
         }
+        if !events.isEmpty { CrashPoint.eventsGathered.reach() }
         return events.count
     }
 
@@ -310,7 +312,9 @@ extension EngineLoop {
         step.batch.settled += acknowledged.sorted()
         step.batch.notes.merge(stagedNotes) { _, staged in staged }
         do throws(StoreError) {
+            CrashPoint.stepBeforeCommit.reach()
             let answers = try await store.commit(step.batch)
+            CrashPoint.stepAfterCommit.reach()
             cursor = step.batch.cursor ?? cursor
             // Only an owner that tells of every event makes a look at the log needless.
             if newestEvent != nil { for answer in answers { offer(answer) } }
@@ -330,6 +334,7 @@ extension EngineLoop {
             if case .turn(let turn) = observation { try await handOut(turn.decision) }
             observe(observation)
         }
+        CrashPoint.stepTold.reach()
         cache.didCommit(done)
     }
 
