@@ -9,10 +9,12 @@ import Testing
 
 /// Statements whose plans matter: all that run while an engine works.
 private let statements: [Statement] = [
-    .addSeen, .answersOfTransaction, .append, .assignPartitions, .backlog, .checkFence,
+    .addSeen, .answersOfTransaction, .append, .assignPartitions, .audit, .auditOfSaga, .backlog,
+    .checkFence,
     .commandsOfInstance, .cursorTransaction, .deadLetters, .definitions, .delayedCommands,
     .dueTimers, .endedSagas, .eventByID, .eventsAt, .eventsBehind, .fingerprint, .handBack,
-    .history, .immediateCommands, .includes, .inputsOfInstance, .insertDeadLetters, .insertInput,
+    .history, .immediateCommands, .includes, .inputsOfInstance, .insertAudit, .insertDeadLetters,
+    .insertInput,
     .instances, .instancesByCorrelation, .judgeInputs, .lanes, .liveInstances, .makeLane,
     .newestCursor, .nextCommand, .nextNumbers, .nextTimer, .notes, .openInputs, .outstanding,
     .partitionsOfLane, .patchCommands, .poll, .removeSagas, .renew, .resume, .sagasByName,
@@ -132,6 +134,9 @@ struct PlanTests {
             from generate_series(1, 5000) n;
             insert into dead_letters(tenant, event, body)
             select '', 'e' || n, '{}' from generate_series(1, 5000) n;
+            insert into audit(at, at_nanos, tenant, workflow, key, person, verb, body)
+            select now(), 0, '', 'Order', '#' || n, 'ann', 'instances skip', '{}'
+            from generate_series(1, 5000) n;
             insert into cursors(lane, seq, s1, position)
             select 1, n, '1:1:', n from generate_series(1, 5000) n
             on conflict do nothing;
