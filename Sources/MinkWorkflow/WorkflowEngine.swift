@@ -18,7 +18,7 @@ public final class WorkflowEngine: Sendable {
         /// The most commands that are with handlers at once.
         public var maxConcurrentCommands = 64
         /// The most events that are judged in one transaction.
-        public var batchLimit = 100
+        public var batchLimit = 500
         /// The longest rest between two looks at the store.
         public var restMax: Duration = .seconds(1)
         /// Takes what operators should read; silent unless told.
@@ -46,7 +46,7 @@ public final class WorkflowEngine: Sendable {
     ///   - options: What else can be told.
     /// - Throws: ``WorkflowEngineError`` if a file has mistakes; ``MinkStore/StoreError`` if the
     ///   store has another text under a version that a file publishes.
-    public init(
+    public convenience init(
         definitions: [String], store: EngineStore, bus: CommandBus,
         clock: (any WorkflowClock)? = nil, options: Options = Options()
     ) async throws {
@@ -57,6 +57,15 @@ public final class WorkflowEngine: Sendable {
         } catch {
             throw WorkflowEngineError(message: error.message)
         }
+        try await self.init(
+            files: files, store: store, bus: bus, clock: clock, options: options)
+    }
+
+    /// Takes definitions that were read before, and keeps their texts in the store.
+    package init(
+        files: [Project.File], store: EngineStore, bus: CommandBus,
+        clock: any WorkflowClock = SystemClock(), options: Options = Options()
+    ) async throws {
         let loaded = DefinitionLoader.load(files)
         let errors = loaded.findings.filter { $0.severity == .error }
         guard errors.isEmpty else {

@@ -24,7 +24,8 @@ private let statements: [Statement] = [
 /// Statements that read no table of ours, or only while a schema is made.
 private let others = [
     "lock_migrations", "schema_tables", "schema_version", "unsafe_settings", "lock_ownership",
-    "transaction_number", "transaction_status", "server_time", "notify",
+    "transaction_number", "transaction_status", "server_time", "notify", "written",
+    "finished_background", "sleeping_background",
 ]
 
 @Suite("The plans", .enabled(if: hasServer, .init(rawValue: noServer)))
