@@ -60,31 +60,28 @@ extension PostgresStore: StoreInspection {
     }
 
     private func dossiers(_ filter: InstanceFilter) async throws(StoreError) -> [SagaDossier] {
-        try await asked { session throws(StoreError) in
-            try session.transaction { () throws(StoreError) in
-                try session.script("set transaction isolation level repeatable read read only")
-                let rows = try InstanceQuery.run(filter, session)
-                let whole = try SagaTable.loadWhole(rows.map(\.instance.id), session)
-                var dossiers: [SagaDossier] = []
-                for row in rows {
-                    let id = row.instance.id
-                    guard let saga = whole[id] else { continue }
-                    dossiers.append(
-                        SagaDossier(
-                            row: InstanceRow(
-                                sequence: row.sequence, version: row.version,
-                                instance: saga.instance),
-                            history: try HistoryTable.rows(of: id, session),
-                            timers: try TimerTable.stored(
-                                of: saga.saga, in: Partition.number(of: id), session)))
-                }
-                return dossiers
+        try await atOneMoment { session throws(StoreError) in
+            let rows = try InstanceQuery.run(filter, session)
+            let whole = try SagaTable.loadWhole(rows.map(\.instance.id), session)
+            var dossiers: [SagaDossier] = []
+            for row in rows {
+                let id = row.instance.id
+                guard let saga = whole[id] else { continue }
+                dossiers.append(
+                    SagaDossier(
+                        row: InstanceRow(
+                            sequence: row.sequence, version: row.version,
+                            instance: saga.instance),
+                        history: try HistoryTable.rows(of: id, session),
+                        timers: try TimerTable.stored(
+                            of: saga.saga, in: Partition.number(of: id), session)))
             }
+            return dossiers
         }
     }
 
     package func disorder() async throws(StoreError) -> [StoreDisorder] {
-        try await asked { session throws(StoreError) in
+        try await atOneMoment { session throws(StoreError) in
             let commands = try session.run(.strayCommands).map { row in
                 StoreDisorder(
                     .commands, "\(row.text()) (\(row.text())) is in the outbox of no saga")
@@ -103,6 +100,29 @@ extension PostgresStore: StoreInspection {
                 StoreDisorder(.owners, "part \(row.integer()) of the work belongs to no lane")
             }
             return commands + timers + cursors + parts
+        }
+    }
+}
+
+extension PostgresStore {
+    /// Reads from one snapshot; once more when the connection turns out to be lost.
+    fileprivate func atOneMoment<Result: Sendable>(
+        _ body: @escaping @Sendable (Session) throws(StoreError) -> Result
+    ) async throws(StoreError) -> Result {
+        var isAgain = false
+        while true {
+            do throws(StoreError) {
+                return try await asked { session throws(StoreError) in
+                    try session.transaction { () throws(StoreError) in
+                        try session.script(
+                            "set transaction isolation level repeatable read read only")
+                        return try body(session)
+                    }
+                }
+            } catch {
+                guard error.code == .unavailable, !isAgain else { throw error }
+                isAgain = true
+            }
         }
     }
 }

@@ -155,9 +155,12 @@ extension PostgresStore: EventLog {
         var tries = 1
         while true {
             do throws(StoreError) {
-                return try await shared { session throws(StoreError) in
+                CrashPoint.eventBeforeAppend.reach()
+                let appended = try await shared { session throws(StoreError) in
                     try EventTable.append(events, at: now, notes: notes, session)
                 }
+                CrashPoint.eventAppended.reach()
+                return appended
             } catch {
                 // Two calls with the same events in another order have waited for each other.
                 guard error.code == .conflict, tries < 5, !isGroupOpen.withLock(\.self) else {
