@@ -42,14 +42,15 @@ public final class WorkflowEngine: Sendable {
     ///   - definitions: Workflow files, and folders with `*.workflow.json`.
     ///   - store: Where events, sagas and commands are kept.
     ///   - bus: The handlers of the commands.
-    ///   - clock: The time; the machine's unless told.
+    ///   - clock: The time; the store's unless told, or the machine's where the store has none.
     ///   - options: What else can be told.
     /// - Throws: ``WorkflowEngineError`` if a file has mistakes; ``MinkStore/StoreError`` if the
     ///   store has another text under a version that a file publishes.
     public init(
         definitions: [String], store: EngineStore, bus: CommandBus,
-        clock: any WorkflowClock = SystemClock(), options: Options = Options()
+        clock: (any WorkflowClock)? = nil, options: Options = Options()
     ) async throws {
+        let clock = clock ?? StoreClock(store: store.workflow)
         let files: [Project.File]
         do throws(ProjectError) {
             files = try Project.files(definitions, endings: [".workflow.json"])
@@ -103,22 +104,51 @@ public final class WorkflowEngine: Sendable {
         for name in unhandledCommands {
             options.log("no handler is registered for a command", ["command": name])
         }
-        try await work()
+        var hasWorked = false
+        while !Task.isCancelled {
+            do {
+                try await work { hasWorked = true }
+            } catch let error as StoreError where hasWorked && error.isPassing {
+                // Another engine has taken over after a long silence: this one begins anew.
+                options.log("the work has to be claimed again", ["error": error.message])
+                try? await Task.sleep(for: .milliseconds(.random(in: 100...500)))
+            }
+        }
     }
 
-    /// Takes possession of the work and does it.
-    func work() async throws {
+    /// Takes a share of the work and does it.
+    ///
+    /// - Parameter began: Called when the share was taken.
+    /// - Throws: ``MinkStore/StoreError`` when there is no work to be had, or it was lost.
+    func work(began: () -> Void = {}) async throws {
+        let wakeUp = control.wakeUp
+        await store.workflow.listen { signal in
+            switch signal {
+            case .work: wakeUp.signal()
+            case .owners: wakeUp.signalOwners()
+            case .definitions: break
+            }
+        }
+        let loop = try await claim()
+        began()
+        var engine = ConcurrentEngine(
+            loop: loop, receiver: receiver, wakeUp: wakeUp, options: options, control: control)
+        try await engine.run()
+    }
+
+    private func claim() async throws(StoreError) -> EngineLoop {
         let log = options.log
-        let loop = try await EngineLoop(
-            store: store.workflow, catalog: control.catalog, clock: clock
+        return try await EngineLoop(
+            store: store.workflow, catalog: control.catalog, clock: clock, claiming: .share
         ) {
             $0.report(to: log)
         }
-        var engine = ConcurrentEngine(
-            loop: loop, receiver: receiver, wakeUp: control.wakeUp, options: options,
-            control: control)
-        try await engine.run()
     }
+}
+
+extension StoreError {
+    /// Whether it can be otherwise in a moment, without anybody's doing.
+    fileprivate var isPassing: Bool { code == .occupied || code == .unavailable }
 }
 
 /// An engine that could not be made, in words for people.

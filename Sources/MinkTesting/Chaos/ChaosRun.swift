@@ -55,11 +55,11 @@ package struct ChaosRun: Sendable {
             fleet: EngineFleet(
                 count: plan.engines, words: words(proxy, folder), folder: folder.path,
                 points: plan.points))
-        async let sending: Void = client.run()
+        async let orders: Void = client.run()
         await storm.rage(verified)
         client.stop()
         await storm.settle(until: client)
-        await sending
+        await orders
         let report = await conclude(&storm, client, verified, folder)
         await sender.close()
         await verified.close()
