@@ -37,7 +37,8 @@ struct SagaReplay {
             let stored = Self.canonical(dossier.row.instance)
         else { return "the saga can not be written in its stored form" }
         guard replayed != stored else { return nil }
-        return "the history leads to another \(Self.firstDifference(replayed, stored)) than is stored"
+        return
+            "the history leads to another \(Self.firstDifference(replayed, stored)) than is stored"
     }
 
     private static func canonical(_ instance: Instance) -> [UInt8]? {

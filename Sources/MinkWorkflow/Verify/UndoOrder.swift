@@ -1,5 +1,6 @@
 // Follows the ledger of a saga through its history: each undo goes before those that were pushed
 // earlier, and runs once.
+import MinkDefinition
 import MinkEngine
 
 /// The order in which a saga was undone.

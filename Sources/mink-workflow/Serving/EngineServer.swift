@@ -26,6 +26,7 @@ struct EngineServer {
         for definition in loaded.stored {
             try await store.save(definition, at: SystemClock().now())
         }
+        CrashPoint.definitionsKept.reach()
         var catalog = loaded.catalog
         try DefinitionLoader.add(try await store.definitions(), to: &catalog)
         let control = EngineControl(catalog)
