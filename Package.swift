@@ -110,12 +110,15 @@ let package = Package(
         tests(
             of: "MinkPublishers",
             ["MinkExpression", "MinkDefinition", "MinkStore", "CRdKafka", "CCurl"]),
-        tests(of: "MinkWorkflow", ["MinkSQLite", "MinkTesting", "MinkEngine", "MinkDefinition"]),
+        tests(
+            of: "MinkWorkflow",
+            ["MinkSQLite", "MinkTesting", "MinkEngine", "MinkDefinition", "MinkPublishers"]),
         tests(
             of: "MinkTesting",
             ["MinkExpression", "MinkDefinition", "MinkEngine", "MinkWorkflow", "mink-workflow"]),
         .testTarget(
-            name: "CommandLineTests", dependencies: ["mink-workflow", "MinkTesting"],
+            name: "CommandLineTests",
+            dependencies: ["mink-workflow", "MinkTesting", "MinkPublishers", "MinkExpression"],
             swiftSettings: settings),
         .testTarget(name: "TidyTests", swiftSettings: settings),
     ],

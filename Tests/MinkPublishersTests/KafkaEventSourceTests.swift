@@ -153,7 +153,8 @@ struct KafkaEventSourceTests {
                 try await Task.sleep(for: .milliseconds(10))
                 log.state.withLock { $0.ids += events.map(\.id) }
                 return events.map { _ in .appended }
-            } deadLetter: { _ in }
+            } deadLetter: { _ in
+            }
         }
         let one = Task { try await run(first) }
         let publisher = try KafkaPublisher(

@@ -145,7 +145,8 @@ struct KafkaPublisherTests {
 
         #expect(await waiting.value.allAccepted)
         #expect(
-            await publisher.publish([.sample()], within: .seconds(1)) == [.failed("it was stopped")])
+            await publisher.publish([.sample()], within: .seconds(1)) == [.failed("it was stopped")]
+        )
     }
 
     @Test func `stops in time although the brokers are away`() async throws {
@@ -204,9 +205,15 @@ struct KafkaPublisherTests {
 
     @Test(arguments: [
         ("acks", "1", "the setting \"acks\" of Kafka can not be changed"),
-        ("enable.idempotence", "false", "the setting \"enable.idempotence\" of Kafka can not be changed"),
+        (
+            "enable.idempotence", "false",
+            "the setting \"enable.idempotence\" of Kafka can not be changed"
+        ),
         ("no.such.thing", "x", "Kafka has no setting \"no.such.thing\""),
-        ("security.protocol", "s3cret", "the setting \"security.protocol\" of Kafka does not take this value"),
+        (
+            "security.protocol", "s3cret",
+            "the setting \"security.protocol\" of Kafka does not take this value"
+        ),
     ])
     func `refuses settings that it must decide, or that do not exist, and shows no value`(
         name: String, value: String, message: String

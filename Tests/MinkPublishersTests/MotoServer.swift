@@ -74,7 +74,9 @@ final class MotoServer {
     /// Makes a topic, and a queue that gets its messages.
     func makeTopic(_ name: String) async throws -> (topic: String, queue: String) {
         let isOrdered = name.hasSuffix(".fifo")
-        var (topicFields, queueFields) = (["Action": "CreateTopic", "Name": name], [String: String]())
+        var (topicFields, queueFields) = (
+            ["Action": "CreateTopic", "Name": name], [String: String]()
+        )
         queueFields = ["Action": "CreateQueue", "QueueName": name]
         if isOrdered {
             topicFields["Attributes.entry.1.key"] = "FifoTopic"

@@ -96,7 +96,8 @@ struct SNSPublisherTests {
         let (topic, queue) = try await moto.makeTopic("orders")
         let messages = (0..<23).map { index in
             OutboxMessage.sample(
-                id: "id-\(index)", key: "k\(index)", body: "{\"n\":\(index),\"word\":\"Größe & <b>\"}",
+                id: "id-\(index)", key: "k\(index)",
+                body: "{\"n\":\(index),\"word\":\"Größe & <b>\"}",
                 headers: ["mink-id": "id-\(index)", "mink-key": "k\(index)"])
         }
 
@@ -105,7 +106,9 @@ struct SNSPublisherTests {
 
         let received = try await moto.receive(23, from: queue)
         #expect(outcomes == messages.map { _ in .accepted() })
-        #expect(Set(received.map(\.body)) == Set(messages.map { String(decoding: $0.body, as: UTF8.self) }))
+        #expect(
+            Set(received.map(\.body))
+                == Set(messages.map { String(decoding: $0.body, as: UTF8.self) }))
         #expect(Set(received.compactMap { $0.attributes["mink-id"] }).count == 23)
     }
 
@@ -151,7 +154,8 @@ struct SNSPublisherTests {
             moto, topic: "arn:aws:sns:\(MotoServer.region):123456789012:nothing"
         ).publish([.sample()], within: .seconds(30))
 
-        #expect(outcomes.first?.reason?.hasPrefix("SNS answered 404: NotFound") == true, "\(outcomes)")
+        #expect(
+            outcomes.first?.reason?.hasPrefix("SNS answered 404: NotFound") == true, "\(outcomes)")
     }
 
     @Test(arguments: [

@@ -18,51 +18,52 @@ struct SignatureV4Tests {
             method: method, query: query, headers: [host] + headers, body: Array(body.utf8))
     }
 
-    private static let vectors: [(name: String, request: SignatureV4.Request, signature: String)] = [
-        (
-            "get-vanilla", request("GET"),
-            "5fa00fa31553b73ebf1942676e86291e8372ff2a2260956d9b8aae1d763fbf31"
-        ),
-        (
-            "post-vanilla", request("POST"),
-            "5da7c1a2acd57cee7505fc6676e4e544621c30862966e37dddb68e92efbe5d6b"
-        ),
-        (
-            "get-vanilla-query-order-key-case",
-            request("GET", query: [("Param2", "value2"), ("Param1", "value1")]),
-            "b97d918cfa904a5beff61c982a1b6f458b799221646efd99d3219ec94cdf2500"
-        ),
-        (
-            "get-vanilla-query-order-value",
-            request("GET", query: [("Param1", "value2"), ("Param1", "value1")]),
-            "5772eed61e12b33fae39ee5e7012498b51d56abc0abb7c60486157bd471c4694"
-        ),
-        (
-            "get-vanilla-query-unreserved", request("GET", query: [(unreserved, unreserved)]),
-            "9c3e54bfcdf0b19771a7f523ee5669cdf59bc7cc0884027167c21bb143a40197"
-        ),
-        (
-            "post-x-www-form-urlencoded",
-            request(
-                "POST", headers: [("Content-Type", "application/x-www-form-urlencoded")],
-                body: "Param1=value1"),
-            "ff11897932ad3f4e8b18135d722051e5ac45fc38421b1da7b9d196a0fe09473a"
-        ),
-        (
-            "get-header-value-trim",
-            request(
-                "GET", headers: [("My-Header1", " value1"), ("My-Header2", " \"a   b   c\"")]),
-            "acc3ed3afb60bb290fc8d2dd0098b9911fcaa05412b367055dee359757a9c736"
-        ),
-        (
-            "post-header-key-sort", request("POST", headers: [("My-Header1", "value1")]),
-            "c5410059b04c1ee005303aed430f6e6645f61f4dc9e1461ec8f8916fdf18852c"
-        ),
-        (
-            "post-header-value-case", request("POST", headers: [("My-Header1", "VALUE1")]),
-            "cdbc9802e29d2942e5e10b5bccfdd67c5f22c7c4e8ae67b53629efa58b974b7d"
-        ),
-    ]
+    private static let vectors: [(name: String, request: SignatureV4.Request, signature: String)] =
+        [
+            (
+                "get-vanilla", request("GET"),
+                "5fa00fa31553b73ebf1942676e86291e8372ff2a2260956d9b8aae1d763fbf31"
+            ),
+            (
+                "post-vanilla", request("POST"),
+                "5da7c1a2acd57cee7505fc6676e4e544621c30862966e37dddb68e92efbe5d6b"
+            ),
+            (
+                "get-vanilla-query-order-key-case",
+                request("GET", query: [("Param2", "value2"), ("Param1", "value1")]),
+                "b97d918cfa904a5beff61c982a1b6f458b799221646efd99d3219ec94cdf2500"
+            ),
+            (
+                "get-vanilla-query-order-value",
+                request("GET", query: [("Param1", "value2"), ("Param1", "value1")]),
+                "5772eed61e12b33fae39ee5e7012498b51d56abc0abb7c60486157bd471c4694"
+            ),
+            (
+                "get-vanilla-query-unreserved", request("GET", query: [(unreserved, unreserved)]),
+                "9c3e54bfcdf0b19771a7f523ee5669cdf59bc7cc0884027167c21bb143a40197"
+            ),
+            (
+                "post-x-www-form-urlencoded",
+                request(
+                    "POST", headers: [("Content-Type", "application/x-www-form-urlencoded")],
+                    body: "Param1=value1"),
+                "ff11897932ad3f4e8b18135d722051e5ac45fc38421b1da7b9d196a0fe09473a"
+            ),
+            (
+                "get-header-value-trim",
+                request(
+                    "GET", headers: [("My-Header1", " value1"), ("My-Header2", " \"a   b   c\"")]),
+                "acc3ed3afb60bb290fc8d2dd0098b9911fcaa05412b367055dee359757a9c736"
+            ),
+            (
+                "post-header-key-sort", request("POST", headers: [("My-Header1", "value1")]),
+                "c5410059b04c1ee005303aed430f6e6645f61f4dc9e1461ec8f8916fdf18852c"
+            ),
+            (
+                "post-header-value-case", request("POST", headers: [("My-Header1", "VALUE1")]),
+                "cdbc9802e29d2942e5e10b5bccfdd67c5f22c7c4e8ae67b53629efa58b974b7d"
+            ),
+        ]
 
     private func headers(
         _ request: SignatureV4.Request, token: String? = nil

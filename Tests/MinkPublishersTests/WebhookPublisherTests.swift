@@ -75,59 +75,62 @@ struct WebhookPublisherTests {
         #expect(seen.withLock { $0 }.split(separator: " ").count == 2)
     }
 
-    @Test(arguments: [
-        (HTTPSink.Answer(), PublishOutcome.accepted()),
-        (.init(204), .accepted()),
-        (.init(200, json: "{}"), .accepted()),
-        (
-            .init(
-                200,
-                json: """
-                    {"events": [{"type": "Paid", "data": {"amount": 10.50, "big": 12345678901234567890}},
-                                {"type": "Closed"}], "result": {"id": 7}}
-                    """),
-            .accepted(
-                events: [
-                    PublishedAnswer(
-                        type: "Paid", data: "{\"amount\":10.50,\"big\":12345678901234567890}"),
-                    PublishedAnswer(type: "Closed", data: "{}"),
-                ], result: .object(["id": 7]))
-        ),
-        (
-            .init(200, json: "{\"events\": ["),
-            .failed(
-                "the receiver took it, but its answer can not be read: 1:13: expected \"]\" "
-                    + "for the \"[\" at 1:12, found the end")
-        ),
-        (
-            .init(200, json: "{\"events\": {}}"),
-            .failed("the receiver took it, but its answer can not be read: \"events\" is no list")
-        ),
-        (
-            .init(200, json: "{\"events\": [{\"data\": {}}]}"),
-            .failed("the receiver took it, but its answer can not be read: event 1 has no \"type\"")
-        ),
-        (
-            .init(200, json: "{\"events\": [{\"type\": \"A\", \"data\": 1}]}"),
-            .failed(
-                "the receiver took it, but its answer can not be read: \"data\" of event 1 is no "
-                    + "object")
-        ),
-        (
-            .init(301, headers: ["Location": "http://127.0.0.1:1/"]),
-            .failed("the receiver answered 301: it has moved; change the address")
-        ),
-        (.init(404), .failed("the receiver answered 404")),
-        (.init(410), .rejected("the receiver answered 410: it is gone")),
-        (.init(413), .rejected("the receiver answered 413: the message is too large")),
-        (.init(422, json: "{\"reason\": \"card closed\"}"), .rejected("card closed")),
-        (.init(422), .rejected("the receiver answered 422: it refuses the message")),
-        (.init(500), .failed("the receiver answered 500")),
-        (
-            .init(503, headers: ["Retry-After": "7"]),
-            .failed("the receiver answered 503", retryAfter: .seconds(7))
-        ),
-    ] as [(HTTPSink.Answer, PublishOutcome)])
+    @Test(
+        arguments: [
+            (HTTPSink.Answer(), PublishOutcome.accepted()),
+            (.init(204), .accepted()),
+            (.init(200, json: "{}"), .accepted()),
+            (
+                .init(
+                    200,
+                    json: """
+                        {"events": [{"type": "Paid", "data": {"amount": 10.50, "big": 12345678901234567890}},
+                                    {"type": "Closed"}], "result": {"id": 7}}
+                        """),
+                .accepted(
+                    events: [
+                        PublishedAnswer(
+                            type: "Paid", data: "{\"amount\":10.50,\"big\":12345678901234567890}"),
+                        PublishedAnswer(type: "Closed", data: "{}"),
+                    ], result: .object(["id": 7]))
+            ),
+            (
+                .init(200, json: "{\"events\": ["),
+                .failed(
+                    "the receiver took it, but its answer can not be read: 1:13: expected \"]\" "
+                        + "for the \"[\" at 1:12, found the end")
+            ),
+            (
+                .init(200, json: "{\"events\": {}}"),
+                .failed(
+                    "the receiver took it, but its answer can not be read: \"events\" is no list")
+            ),
+            (
+                .init(200, json: "{\"events\": [{\"data\": {}}]}"),
+                .failed(
+                    "the receiver took it, but its answer can not be read: event 1 has no \"type\"")
+            ),
+            (
+                .init(200, json: "{\"events\": [{\"type\": \"A\", \"data\": 1}]}"),
+                .failed(
+                    "the receiver took it, but its answer can not be read: \"data\" of event 1 is no "
+                        + "object")
+            ),
+            (
+                .init(301, headers: ["Location": "http://127.0.0.1:1/"]),
+                .failed("the receiver answered 301: it has moved; change the address")
+            ),
+            (.init(404), .failed("the receiver answered 404")),
+            (.init(410), .rejected("the receiver answered 410: it is gone")),
+            (.init(413), .rejected("the receiver answered 413: the message is too large")),
+            (.init(422, json: "{\"reason\": \"card closed\"}"), .rejected("card closed")),
+            (.init(422), .rejected("the receiver answered 422: it refuses the message")),
+            (.init(500), .failed("the receiver answered 500")),
+            (
+                .init(503, headers: ["Retry-After": "7"]),
+                .failed("the receiver answered 503", retryAfter: .seconds(7))
+            ),
+        ] as [(HTTPSink.Answer, PublishOutcome)])
     func `takes the receiver at its word`(
         answer: HTTPSink.Answer, expected: PublishOutcome
     ) async throws {
@@ -257,7 +260,8 @@ struct WebhookPublisherTests {
 
         #expect(await task.value == [.failed("it was stopped")])
         #expect(
-            await publisher.publish([.sample()], within: .seconds(1)) == [.failed("it was stopped")])
+            await publisher.publish([.sample()], within: .seconds(1)) == [.failed("it was stopped")]
+        )
     }
 
     @Test func `is not held up by a receiver that takes its time`() async throws {

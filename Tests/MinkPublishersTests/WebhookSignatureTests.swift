@@ -66,23 +66,27 @@ struct WebhookSignatureTests {
             .verify(headers: Self.headers(), body: Self.body, at: now)
     }
 
-    @Test(arguments: [
-        (["webhook-id": nil], 0, WebhookRefusal.missingHeader),
-        (["webhook-timestamp": nil], 0, .missingHeader),
-        (["webhook-signature": nil], 0, .missingHeader),
-        (["webhook-timestamp": "hello"], 0, .badTimestamp),
-        (["webhook-timestamp": "+1614265330"], 0, .badTimestamp),
-        (["webhook-timestamp": "99999999999999999999"], 0, .badTimestamp),
-        (["webhook-signature": "v1,Ceo5qEr07ixe2NLpvHk3FH9bwy/WavXrAFQ/9tdO6mc="], 0, .noMatch),
-        (["webhook-signature": "v1,"], 0, .noMatch),
-        (["webhook-signature": "v1,g0hM9S"], 0, .noMatch),
-        (["webhook-signature": "v1a,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="], 0, .noMatch),
-        (["webhook-id": "msg_other"], 0, .noMatch),
-        // The text is what is signed: another way to write the same moment is another message.
-        (["webhook-timestamp": "01614265330"], 0, .noMatch),
-        ([:], 301, .tooOld),
-        ([:], -301, .tooNew),
-    ] as [([String: String?], Int64, WebhookRefusal)])
+    @Test(
+        arguments: [
+            (["webhook-id": nil], 0, WebhookRefusal.missingHeader),
+            (["webhook-timestamp": nil], 0, .missingHeader),
+            (["webhook-signature": nil], 0, .missingHeader),
+            (["webhook-timestamp": "hello"], 0, .badTimestamp),
+            (["webhook-timestamp": "+1614265330"], 0, .badTimestamp),
+            (["webhook-timestamp": "99999999999999999999"], 0, .badTimestamp),
+            (["webhook-signature": "v1,Ceo5qEr07ixe2NLpvHk3FH9bwy/WavXrAFQ/9tdO6mc="], 0, .noMatch),
+            (["webhook-signature": "v1,"], 0, .noMatch),
+            (["webhook-signature": "v1,g0hM9S"], 0, .noMatch),
+            (
+                ["webhook-signature": "v1a,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="], 0,
+                .noMatch
+            ),
+            (["webhook-id": "msg_other"], 0, .noMatch),
+            // The text is what is signed: another way to write the same moment is another message.
+            (["webhook-timestamp": "01614265330"], 0, .noMatch),
+            ([:], 301, .tooOld),
+            ([:], -301, .tooNew),
+        ] as [([String: String?], Int64, WebhookRefusal)])
     func `is refused`(
         changes: [String: String?], delay: Int64, refusal: WebhookRefusal
     ) {
@@ -103,12 +107,14 @@ struct WebhookSignatureTests {
 
 @Suite("The retry schedule of webhooks")
 struct WebhookRetryScheduleTests {
-    @Test(arguments: [
-        (1, .zero), (2, .seconds(5)), (3, .seconds(300)), (4, .seconds(1_800)),
-        (5, .seconds(7_200)), (6, .seconds(18_000)), (7, .seconds(36_000)),
-        (8, .seconds(50_400)), (9, .seconds(72_000)), (10, .seconds(86_400)), (11, nil), (0, nil),
-        (Int.min + 1, nil),
-    ] as [(Int, Duration?)])
+    @Test(
+        arguments: [
+            (1, .zero), (2, .seconds(5)), (3, .seconds(300)), (4, .seconds(1_800)),
+            (5, .seconds(7_200)), (6, .seconds(18_000)), (7, .seconds(36_000)),
+            (8, .seconds(50_400)), (9, .seconds(72_000)), (10, .seconds(86_400)), (11, nil),
+            (0, nil),
+            (Int.min + 1, nil),
+        ] as [(Int, Duration?)])
     func `is that of the specification`(attempt: Int, delay: Duration?) {
         #expect(WebhookRetrySchedule.standard.delay(beforeAttempt: attempt) == delay)
     }
@@ -126,13 +132,15 @@ struct WebhookRetryScheduleTests {
         #expect(delay == .seconds(60))
     }
 
-    @Test(arguments: [
-        ("120", .seconds(120)), ("0", .zero), ("99999999", .seconds(86_400)),
-        ("99999999999999999999999", .seconds(86_400)),
-        ("Sun, 06 Nov 1994 08:49:37 GMT", .seconds(37)),
-        ("Sun, 06 Nov 1994 08:48:37 GMT", .zero), ("soon", nil), ("", nil), ("-1", nil), ("1.5", nil),
-        ("Sun, 32 Nov 1994 08:49:37 GMT", nil), ("Sun, 06 Nov 1994 8h GMT", nil),
-    ] as [(String, Duration?)])
+    @Test(
+        arguments: [
+            ("120", .seconds(120)), ("0", .zero), ("99999999", .seconds(86_400)),
+            ("99999999999999999999999", .seconds(86_400)),
+            ("Sun, 06 Nov 1994 08:49:37 GMT", .seconds(37)),
+            ("Sun, 06 Nov 1994 08:48:37 GMT", .zero), ("soon", nil), ("", nil), ("-1", nil),
+            ("1.5", nil),
+            ("Sun, 32 Nov 1994 08:49:37 GMT", nil), ("Sun, 06 Nov 1994 8h GMT", nil),
+        ] as [(String, Duration?)])
     func `reads the header as seconds or as a date`(text: String, delay: Duration?) throws {
         let now = try #require(Timestamp("1994-11-06T08:49:00Z"))
 

@@ -148,7 +148,8 @@ extension HTTPTransfer {
         guard let called = NetworkAddress(place),
             transfer.request.policy.refusal(of: transfer.request.address, at: [called]) == nil
         else {
-            transfer.refusal = "\"\(transfer.request.address.host)\" led to an address that may "
+            transfer.refusal =
+                "\"\(transfer.request.address.host)\" led to an address that may "
                 + "not be called"
             return -1
         }

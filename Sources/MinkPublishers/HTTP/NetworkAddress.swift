@@ -48,7 +48,9 @@ extension NetworkAddress: CustomStringConvertible {
 }
 
 extension NetworkAddress {
-    /// All addresses of a host, as the system finds them. It waits for servers of names.
+    /// All addresses of a host, as the system finds them.
+    ///
+    /// It waits for servers of names.
     ///
     /// - Returns: The addresses, each once; or why there are none, for people.
     static func lookUp(_ host: String) -> Result<[NetworkAddress], LookUpFailure> {

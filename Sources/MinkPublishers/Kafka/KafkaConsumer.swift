@@ -157,7 +157,9 @@ extension KafkaConsumer {
         waiting?.resume(returning: batch)
     }
 
-    /// Commits the offsets behind the batch. Where that fails, a later commit covers it, or the
+    /// Commits the offsets behind the batch.
+    ///
+    /// Where that fails, a later commit covers it, or the
     /// messages come again, and the log knows their ids.
     private func commit() {
         let list = rd_kafka_topic_partition_list_new(0)

@@ -3,7 +3,9 @@
 import CRdKafka
 import MinkExpression
 
-/// The batch that is being gathered. It belongs to the consumer's own thread.
+/// The batch that is being gathered.
+///
+/// It belongs to the consumer's own thread.
 final class KafkaGathering: @unchecked Sendable {
     struct Partition: Hashable {
         let topic: String

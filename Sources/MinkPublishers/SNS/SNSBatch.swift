@@ -89,13 +89,16 @@ struct SNSEntry: Sendable {
 
     /// A text in the form of a group: at most 128 letters, digits and marks, else a digest.
     private static func identifier(_ text: String) -> String {
-        let fits = (1...128).contains(text.utf8.count)
+        let fits =
+            (1...128).contains(text.utf8.count)
             && text.utf8.allSatisfy { (0x21...0x7E).contains($0) }
         return fits ? text : Digest.hexadecimal(Digest.sha256(Array(text.utf8))[...])
     }
 
     private static func name(_ text: String) -> String {
-        String(text.map { $0.isASCII && ($0.isLetter || $0.isNumber || "_-.".contains($0)) ? $0 : "_" })
+        String(
+            text.map { $0.isASCII && ($0.isLetter || $0.isNumber || "_-.".contains($0)) ? $0 : "_" }
+        )
     }
 
     /// A text without the characters that XML has not.

@@ -68,7 +68,8 @@ extension HTTPAnswer {
 
     /// The text under `reason` in a JSON answer.
     private var refusalReason: String? {
-        guard isJSON, let answer = try? Value(json: body), case .string(let reason) = answer["reason"]
+        guard isJSON, let answer = try? Value(json: body),
+            case .string(let reason) = answer["reason"]
         else { return nil }
         return String(reason.prefix(500))
     }
