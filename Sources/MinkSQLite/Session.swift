@@ -15,6 +15,7 @@ final class Session {
     let deadLetters: DeadLetterTable
     let inputs: OperatorInputTable
     let definitions: DefinitionTable
+    let shelf: ShelfTable
     let notes: NoteTable
 
     init(file: String) throws(StoreError) {
@@ -45,6 +46,7 @@ final class Session {
         deadLetters = DeadLetterTable(connection)
         inputs = OperatorInputTable(connection)
         definitions = DefinitionTable(connection)
+        shelf = ShelfTable(connection)
         notes = NoteTable(connection)
     }
 }

@@ -21,6 +21,8 @@ public final class WorkflowEngine: Sendable {
         public var batchLimit = 100
         /// The longest rest between two looks at the store.
         public var restMax: Duration = .seconds(1)
+        /// Whether files are read again when they change; so they are unless told.
+        public var reloadsDefinitions = true
         /// Takes what operators should read; silent unless told.
         public var log: @Sendable (_ message: String, _ fields: [String: String]) -> Void =
             { _, _ in }
@@ -35,6 +37,8 @@ public final class WorkflowEngine: Sendable {
     let options: Options
     /// The definitions, and how the engine stands.
     package let control: EngineControl
+    /// The files and folders of the definitions; none where somebody else keeps them up to date.
+    private let paths: [String]
 
     /// Reads definitions and keeps their texts in the store.
     ///
@@ -71,6 +75,7 @@ public final class WorkflowEngine: Sendable {
         self.clock = clock
         self.options = options
         control = EngineControl(catalog)
+        paths = definitions
     }
 
     /// An engine by definitions that are kept already, whose commands go to a receiver.
@@ -83,6 +88,7 @@ public final class WorkflowEngine: Sendable {
         self.clock = clock
         self.options = options
         self.control = control
+        paths = []
     }
 
     /// The commands that a workflow can send and nobody here handles, in order.
@@ -96,22 +102,42 @@ public final class WorkflowEngine: Sendable {
 
     /// Works until the task is cancelled.
     ///
+    /// A workflow file that is saved under a new version is taken for new sagas while the engine
+    /// runs, and so is a version that another engine of the store has published.
+    ///
     /// - Throws: ``MinkStore/StoreError`` when the store fails; nothing that was acknowledged is
     ///   lost, and running again goes on.
     public func run() async throws {
         for name in unhandledCommands {
             options.log("no handler is registered for a command", ["command": name])
         }
-        try await work()
+        guard options.reloadsDefinitions, !paths.isEmpty else { return try await work() }
+        var keeping = DefinitionKeeper.Options()
+        keeping.log = options.log
+        let keeper = DefinitionKeeper(
+            DefinitionFolder(paths), store: store.definitions, control: control, clock: clock,
+            options: keeping)
+        try await withThrowingTaskGroup { group in
+            group.addTask {
+                var keeper = keeper
+                _ = try await keeper.begin()
+                await keeper.run()
+            }
+            defer { group.cancelAll() }
+            try await work()
+        }
     }
 
     /// Takes possession of the work and does it.
     func work() async throws {
         let log = options.log
-        let loop = try await EngineLoop(
+        var loop = try await EngineLoop(
             store: store.workflow, catalog: control.catalog, clock: clock
         ) {
             $0.report(to: log)
+        }
+        loop.lookUp = { [definitions = store.definitions] reference throws(StoreError) in
+            try await definitions.find(reference)
         }
         var engine = ConcurrentEngine(
             loop: loop, receiver: receiver, wakeUp: control.wakeUp, options: options,

@@ -9,21 +9,29 @@ import Testing
 
 /// Statements whose plans matter: all that run while an engine works.
 private let statements: [Statement] = [
-    .addSeen, .answersOfTransaction, .append, .assignPartitions, .backlog, .checkFence,
-    .commandsOfInstance, .cursorTransaction, .deadLetters, .definitions, .delayedCommands,
-    .dueTimers, .endedSagas, .eventByID, .eventsAt, .eventsBehind, .fingerprint, .handBack,
-    .history, .immediateCommands, .includes, .inputsOfInstance, .insertDeadLetters, .insertInput,
-    .instances, .instancesByCorrelation, .judgeInputs, .lanes, .liveInstances, .makeLane,
-    .newestCursor, .nextCommand, .nextNumbers, .nextTimer, .notes, .openInputs, .outstanding,
-    .partitionsOfLane, .patchCommands, .poll, .removeSagas, .renew, .resume, .sagasByName,
-    .sameEvents, .saveDefinition, .saveNotes, .seenValues, .serverIdentity, .settle, .takeBack,
-    .takeOver, .trimCursors, .turns,
+    .addSeen, .answersOfTransaction, .append, .assignPartitions, .backlog, .checkFence, .choose,
+    .commandsOfInstance, .countRunning, .countShelf, .cursorTransaction, .deadLetters, .definition,
+    .definitions, .delayedCommands,
+    .dueTimers, .endedSagas, .eventByID, .eventsAt, .eventsBehind, .fingerprint, .forgetFailures,
+    .handBack,
+    .history, .immediateCommands, .includes, .includesOfDefinition, .inputsOfInstance,
+    .insertDeadLetters, .insertInput,
+    .instances, .instancesByCorrelation, .judgeInputs, .keepFailure, .lanes, .liveInstances,
+    .loadFailures, .makeLane,
+    .newestCursor, .newestPosition, .nextCommand, .nextNumbers, .nextTimer, .notes, .openInputs,
+    .outstanding,
+    .partitionsOfLane, .patchCommands, .poll, .removeSagas, .renew, .resume, .retire, .sagasByName,
+    .sameEvents, .saveDefinition, .saveNotes, .seenValues, .serverIdentity, .settle, .shelf,
+    .shelfNumber, .takeBack,
+    .takeOver, .trimCursors, .turns, .unchoose,
 ]
 
 /// Statements that read no table of ours, or only while a schema is made.
 private let others = [
     "lock_migrations", "schema_tables", "schema_version", "unsafe_settings", "lock_ownership",
     "transaction_number", "transaction_status",
+    // Counts over all sagas, asked by people.
+    "uses", "use_of_version",
 ]
 
 @Suite("The plans", .enabled(if: hasServer, .init(rawValue: noServer)))
@@ -48,7 +56,9 @@ struct PlanTests {
     }
 
     /// Small tables, which are read whole, or walks over what a lane has among a hundred rows.
-    private static let scanned: Set<String> = ["lanes", "partitions", "meta"]
+    private static let scanned: Set<String> = [
+        "lanes", "partitions", "meta", "shelf", "definitions", "includes", "load_failures",
+    ]
 
     @Test func `read no large table from end to end`() async throws {
         let schema = try ScratchSchema()

@@ -140,6 +140,21 @@ enum Schema {
         create table cursor(
             singleton integer primary key check(singleton = 1), position integer not null);
         insert into cursor values (1, 0);
+        """,
+
+        // Which versions of workflows are in use, and what could not be loaded.
         """
+        alter table definitions add column is_chosen integer not null default 0;
+        alter table definitions add column is_retired integer not null default 0;
+        create table shelf(
+            singleton integer primary key check(singleton = 1), number integer not null);
+        insert into shelf values (1, 0);
+        create table load_failures(
+            folder text not null, place integer not null,
+            file text not null, line integer not null, col integer not null,
+            code text, message text not null,
+            at integer not null, at_nanos integer not null,
+            primary key(folder, place)) without rowid;
+        """,
     ]
 }

@@ -5,7 +5,8 @@ enum CommandLineTool {
     /// The verbs, in the order of the help.
     static let verbs: [Verb] = [
         .initProject, .newWorkflow, .validate, .format, .test, .run, .graph, .matrix, .diff, .eval,
-        .explain, .rules, .schema, .serve, .instances, .completion, .bench,
+        .explain, .rules, .schema, .serve, .definitions, .instances, .completion,
+        .bench,
     ]
 
     /// Carries out a command line.

@@ -8,7 +8,7 @@ import MinkTesting
 import MinkWorkflow
 
 /// What every store can do.
-typealias AnyStore = ClosableStore & DefinitionStore & PlaybackStore
+typealias AnyStore = ClosableStore & DefinitionStore & PlaybackStore & StoreCensus
 
 extension Verb.Option {
     /// The options that say which store is meant.
