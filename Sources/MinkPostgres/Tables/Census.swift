@@ -21,7 +21,7 @@ extension PostgresStore: StoreCensus {
 
 extension Statement {
     static let newestPosition = Statement(
-        "newest_position", "select coalesce(max(position), 0) from events")
+        "newest_position", "select position from events order by position desc limit 1")
 
     /// Only a body that may have an incident is read as JSON.
     static let countRunning = Statement(
