@@ -9,6 +9,17 @@ extension PostgresStore: DefinitionStore {
         }
     }
 
+    package func publish(
+        _ definition: StoredDefinition, recording entry: AuditEntry
+    ) async throws(StoreError) {
+        try await shared { session throws(StoreError) in
+            try session.transaction { () throws(StoreError) in
+                try DefinitionTable.save(definition, at: entry.at, session)
+                try session.pipeline([try AuditTable.appending([entry])])
+            }
+        }
+    }
+
     package func definitions() async throws(StoreError) -> [StoredDefinition] {
         try await asked { session throws(StoreError) in try DefinitionTable.all(session) }
     }
@@ -29,15 +40,19 @@ extension PostgresStore: DefinitionStore {
         try await asked { session throws(StoreError) in try ShelfTable.shelf(session) }
     }
 
-    package func choose(_ version: Int?, of workflow: String) async throws(StoreError) {
+    package func choose(
+        _ version: Int?, of workflow: String, recording entry: AuditEntry
+    ) async throws(StoreError) {
         try await shared { session throws(StoreError) in
-            try ShelfTable.choose(version, of: workflow, session)
+            try ShelfTable.choose(version, of: workflow, recording: entry, session)
         }
     }
 
-    package func retire(_ version: Int, of workflow: String) async throws(StoreError) {
+    package func retire(
+        _ version: Int, of workflow: String, recording entry: AuditEntry
+    ) async throws(StoreError) {
         try await shared { session throws(StoreError) in
-            try ShelfTable.retire(version, of: workflow, session)
+            try ShelfTable.retire(version, of: workflow, recording: entry, session)
         }
     }
 

@@ -9,6 +9,15 @@ extension SQLiteStore: DefinitionStore {
         }
     }
 
+    package func publish(
+        _ definition: StoredDefinition, recording entry: AuditEntry
+    ) async throws(StoreError) {
+        try changed { session throws(StoreError) in
+            try session.definitions.save(definition, at: entry.at)
+            try session.audit.append(entry)
+        }
+    }
+
     package func definitions() async throws(StoreError) -> [StoredDefinition] {
         try locked { session throws(StoreError) in try session.definitions.all() }
     }
@@ -29,15 +38,21 @@ extension SQLiteStore: DefinitionStore {
         try locked { session throws(StoreError) in try session.shelf.shelf() }
     }
 
-    package func choose(_ version: Int?, of workflow: String) async throws(StoreError) {
+    package func choose(
+        _ version: Int?, of workflow: String, recording entry: AuditEntry
+    ) async throws(StoreError) {
         try changed { session throws(StoreError) in
             try session.shelf.choose(version, of: workflow)
+            try session.audit.append(entry)
         }
     }
 
-    package func retire(_ version: Int, of workflow: String) async throws(StoreError) {
+    package func retire(
+        _ version: Int, of workflow: String, recording entry: AuditEntry
+    ) async throws(StoreError) {
         try changed { session throws(StoreError) in
             try session.shelf.retire(version, of: workflow)
+            try session.audit.append(entry)
         }
     }
 

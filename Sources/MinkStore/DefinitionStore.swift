@@ -12,6 +12,13 @@ package protocol DefinitionStore: Sendable {
     /// - Throws: ``StoreError`` with code `conflict` if another text is published under its version.
     func save(_ definition: StoredDefinition, at now: Timestamp) async throws(StoreError)
 
+    /// Keeps a definition that a person publishes, and the record of that.
+    ///
+    /// - Throws: ``StoreError`` with code `conflict` if another text is published under its version.
+    func publish(
+        _ definition: StoredDefinition, recording entry: AuditEntry
+    ) async throws(StoreError)
+
     /// All definitions that are kept, by workflow and version.
     func definitions() async throws(StoreError) -> [StoredDefinition]
 
@@ -31,14 +38,19 @@ package protocol DefinitionStore: Sendable {
     /// - Parameters:
     ///   - version: The version; `nil` takes the highest one again, now and later.
     ///   - workflow: The workflow's name.
+    ///   - entry: Who chose it, and why.
     /// - Throws: ``StoreError`` with code `conflict` if no such version is kept.
-    func choose(_ version: Int?, of workflow: String) async throws(StoreError)
+    func choose(
+        _ version: Int?, of workflow: String, recording entry: AuditEntry
+    ) async throws(StoreError)
 
     /// Takes a version out of use; its text stays, for the history of instances that have ended.
     ///
     /// - Throws: ``StoreError`` with code `conflict` if new instances take it, if an instance needs
     ///   it, or if it is not kept.
-    func retire(_ version: Int, of workflow: String) async throws(StoreError)
+    func retire(
+        _ version: Int, of workflow: String, recording entry: AuditEntry
+    ) async throws(StoreError)
 
     /// How many instances are kept of each version that some run by.
     func definitionUses() async throws(StoreError) -> [DefinitionUse]

@@ -18,7 +18,7 @@ public final class WorkflowEngine: Sendable {
         /// The most commands that are with handlers at once.
         public var maxConcurrentCommands = 64
         /// The most events that are judged in one transaction.
-        public var batchLimit = 100
+        public var batchLimit = 500
         /// The longest rest between two looks at the store.
         public var restMax: Duration = .seconds(1)
         /// Whether files are read again when they change; so they are unless told.
@@ -46,20 +46,31 @@ public final class WorkflowEngine: Sendable {
     ///   - definitions: Workflow files, and folders with `*.workflow.json`.
     ///   - store: Where events, sagas and commands are kept.
     ///   - bus: The handlers of the commands.
-    ///   - clock: The time; the machine's unless told.
+    ///   - clock: The time; the store's unless told, or the machine's where the store has none.
     ///   - options: What else can be told.
     /// - Throws: ``WorkflowEngineError`` if a file has mistakes; ``MinkStore/StoreError`` if the
     ///   store has another text under a version that a file publishes.
-    public init(
+    public convenience init(
         definitions: [String], store: EngineStore, bus: CommandBus,
-        clock: any WorkflowClock = SystemClock(), options: Options = Options()
+        clock: (any WorkflowClock)? = nil, options: Options = Options()
     ) async throws {
+        let clock = clock ?? StoreClock(store: store.workflow)
         let files: [Project.File]
         do throws(ProjectError) {
             files = try Project.files(definitions, endings: [".workflow.json"])
         } catch {
             throw WorkflowEngineError(message: error.message)
         }
+        try await self.init(
+            files: files, paths: definitions, store: store, bus: bus, clock: clock,
+            options: options)
+    }
+
+    /// Takes definitions that were read before, and keeps their texts in the store.
+    package init(
+        files: [Project.File], paths: [String] = [], store: EngineStore, bus: CommandBus,
+        clock: any WorkflowClock = SystemClock(), options: Options = Options()
+    ) async throws {
         let loaded = DefinitionLoader.load(files)
         let errors = loaded.findings.filter { $0.severity == .error }
         guard errors.isEmpty else {
@@ -68,6 +79,7 @@ public final class WorkflowEngine: Sendable {
         for definition in loaded.stored {
             try await store.definitions.save(definition, at: clock.now())
         }
+        CrashPoint.definitionsKept.reach()
         var catalog = loaded.catalog
         try DefinitionLoader.add(try await store.definitions.definitions(), to: &catalog)
         self.store = store
@@ -75,17 +87,17 @@ public final class WorkflowEngine: Sendable {
         self.clock = clock
         self.options = options
         control = EngineControl(catalog)
-        paths = definitions
+        self.paths = paths
     }
 
     /// An engine by definitions that are kept already, whose commands go to a receiver.
     package init(
         store: EngineStore, control: EngineControl, receiver: any CommandReceiver,
-        clock: any WorkflowClock = SystemClock(), options: Options = Options()
+        clock: (any WorkflowClock)? = nil, options: Options = Options()
     ) {
         self.store = store
         self.receiver = receiver
-        self.clock = clock
+        self.clock = clock ?? StoreClock(store: store.workflow)
         self.options = options
         self.control = control
         paths = []
@@ -105,15 +117,19 @@ public final class WorkflowEngine: Sendable {
     /// A workflow file that is saved under a new version is taken for new sagas while the engine
     /// runs, and so is a version that another engine of the store has published.
     ///
-    /// - Throws: ``MinkStore/StoreError`` when the store fails; nothing that was acknowledged is
-    ///   lost, and running again goes on.
+    /// Engines on one database share the work. While another process has all of it this one stands
+    /// by, and while the store is away it tries again; the log of the options tells so.
+    ///
+    /// - Throws: ``MinkStore/StoreError`` with code `corrupt` when a person has to look; nothing
+    ///   that was acknowledged is lost, and running again goes on.
     public func run() async throws {
         for name in unhandledCommands {
             options.log("no handler is registered for a command", ["command": name])
         }
-        guard options.reloadsDefinitions, !paths.isEmpty else { return try await work() }
+        guard options.reloadsDefinitions, !paths.isEmpty else { return try await serve() }
         var keeping = DefinitionKeeper.Options()
         keeping.log = options.log
+        keeping.announce = { [workflow = store.workflow] in workflow.tell(.definitions) }
         let keeper = DefinitionKeeper(
             DefinitionFolder(paths), store: store.definitions, control: control, clock: clock,
             options: keeping)
@@ -124,15 +140,22 @@ public final class WorkflowEngine: Sendable {
                 await keeper.run()
             }
             defer { group.cancelAll() }
-            try await work()
+            try await serve()
         }
     }
 
-    /// Takes possession of the work and does it.
+    /// Takes possession of a share of the work and does it.
     func work() async throws {
         let log = options.log
+        await store.workflow.listen { [control] signal in
+            switch signal {
+            case .work: control.wakeUp.signal()
+            case .definitions: control.definitionsChanged()
+            case .owners: control.wakeUp.signalOwners()
+            }
+        }
         var loop = try await EngineLoop(
-            store: store.workflow, catalog: control.catalog, clock: clock
+            store: store.workflow, catalog: control.catalog, clock: clock, claiming: .share
         ) {
             $0.report(to: log)
         }

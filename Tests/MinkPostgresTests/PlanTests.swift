@@ -9,27 +9,25 @@ import Testing
 
 /// Statements whose plans matter: all that run while an engine works.
 private let statements: [Statement] = [
-    .addSeen, .answersOfTransaction, .append, .assignPartitions, .backlog, .checkFence, .choose,
-    .commandsOfInstance, .countRunning, .countShelf, .cursorTransaction, .deadLetters, .definition,
-    .definitions, .delayedCommands,
-    .dueTimers, .endedSagas, .eventByID, .eventsAt, .eventsBehind, .fingerprint, .forgetFailures,
-    .handBack,
-    .history, .immediateCommands, .includes, .includesOfDefinition, .inputsOfInstance,
-    .insertDeadLetters, .insertInput,
+    .addCursor, .addSeen, .answersOfTransaction, .append, .assignPartitions, .audit, .auditOfSaga,
+    .backlog, .checkFence, .choose, .commandsOfInstance, .countRunning, .countShelf,
+    .cursorTransaction, .deadLetters, .definition, .definitions, .delayedCommands, .dueTimers,
+    .endLane, .endedSagas, .eventByID, .eventsAt, .eventsBehind, .fingerprint, .forgetCursors,
+    .forgetFailures, .forgetLanes, .freePartitions, .history, .immediateCommands, .includes,
+    .includesOfDefinition, .inputsOfInstance, .insertAudit, .insertDeadLetters, .insertInput,
     .instances, .instancesByCorrelation, .judgeInputs, .keepFailure, .lanes, .liveInstances,
-    .loadFailures, .makeLane,
-    .newestCursor, .newestPosition, .nextCommand, .nextNumbers, .nextTimer, .notes, .openInputs,
-    .outstanding,
-    .partitionsOfLane, .patchCommands, .poll, .removeSagas, .renew, .resume, .retire, .sagasByName,
-    .sameEvents, .saveDefinition, .saveNotes, .seenValues, .serverIdentity, .settle, .shelf,
-    .shelfNumber, .takeBack,
-    .takeOver, .trimCursors, .turns, .unchoose,
+    .loadFailures, .makeLane, .newestCursor, .newestPosition, .nextCommand, .nextNumbers,
+    .nextTimer, .notes, .openInputs, .outstanding, .ownershipGlance, .partitionsOfLane,
+    .patchCommands, .poll, .releasePartitions, .removeSagas, .renew, .resume, .retire,
+    .sagasByName, .sameEvents, .saveDefinition, .saveNotes, .seenValues, .serverIdentity, .settle,
+    .shelf, .shelfNumber, .takeBack, .takeOver, .trimCursors, .turns, .unchoose,
 ]
 
 /// Statements that read no table of ours, or only while a schema is made.
 private let others = [
     "lock_migrations", "schema_tables", "schema_version", "unsafe_settings", "lock_ownership",
-    "transaction_number", "transaction_status",
+    "transaction_number", "transaction_status", "server_time", "notify", "written",
+    "finished_background", "sleeping_background",
     // Counts over all sagas, asked by people.
     "uses", "use_of_version",
 ]
@@ -142,6 +140,9 @@ struct PlanTests {
             from generate_series(1, 5000) n;
             insert into dead_letters(tenant, event, body)
             select '', 'e' || n, '{}' from generate_series(1, 5000) n;
+            insert into audit(at, at_nanos, tenant, workflow, key, person, verb, body)
+            select now(), 0, '', 'Order', '#' || n, 'ann', 'instances skip', '{}'
+            from generate_series(1, 5000) n;
             insert into cursors(lane, seq, s1, position)
             select 1, n, '1:1:', n from generate_series(1, 5000) n
             on conflict do nothing;

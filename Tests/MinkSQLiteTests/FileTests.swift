@@ -76,7 +76,7 @@ struct FileTests {
         ("create table mine(a)", "is a database of another program; name another file"),
         (
             "pragma application_id = 1296649803; pragma user_version = 99; create table x(a)",
-            "was written by a newer version of mink-workflow (format 99, known up to 2); "
+            "was written by a newer version of mink-workflow (format 99, known up to 1); "
                 + "use that version"
         ),
     ])

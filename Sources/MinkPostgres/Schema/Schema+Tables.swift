@@ -5,7 +5,8 @@
 // languages changes. Foreign keys stay off the path of an event.
 
 extension Schema {
-    static let tables = logTables + sagaTables + workTables + keepingTables + ownerTables + views
+    static let tables =
+        logTables + sagaTables + workTables + keepingTables + shelfTables + ownerTables + views
 
     /// The log.
     ///
@@ -119,13 +120,31 @@ extension Schema {
             body bytea not null);
         create index dead_letters_by_event on dead_letters(tenant, event);
 
+        create table audit(
+            number bigint generated always as identity primary key,
+            at timestamptz not null, at_nanos smallint not null,
+            tenant text collate "C" not null, workflow text collate "C", key text collate "C",
+            person text not null, verb text not null,
+            body bytea not null);
+        create index audit_by_saga on audit(tenant, workflow, key, number);
+        create function refuse_change() returns trigger language plpgsql as $$
+        begin
+            raise exception using errcode = 'MK002',
+                message = 'a row of the audit can not be changed or deleted';
+        end $$;
+        create trigger audit_only_grows before update or delete or truncate on audit
+            for each statement execute function refuse_change();
+
         create table definitions(
             workflow text collate "C" not null, version bigint not null,
             fingerprint text not null,
             file text not null,
             saved timestamptz not null, saved_nanos smallint not null,
+            is_chosen boolean not null default false,
+            is_retired boolean not null default false,
             text text not null,
             primary key(workflow, version));
+        create unique index definitions_chosen on definitions(workflow) where is_chosen;
         create table includes(
             workflow text collate "C" not null, version bigint not null,
             path text collate "C" not null,
@@ -140,7 +159,8 @@ extension Schema {
     ///
     /// Its row is the fence: written only by
     /// claim, renewal and takeover. Cursors are appended, never updated, so that a snapshot that
-    /// somebody holds can not slow them; the newest row wins.
+    /// somebody holds can not slow them; the newest row wins. `apart` has the places of partitions
+    /// that are further ahead or behind than the others of their lane.
     private static let ownerTables = """
         create table meta(
             singleton boolean primary key default true check (singleton),
@@ -151,13 +171,17 @@ extension Schema {
             lane bigint generated always as identity primary key,
             epoch bigint not null default 1,
             owner text not null,
+            is_whole boolean not null,
             lease_until timestamptz not null) with (fillfactor = 10);
         create table partitions(
-            part smallint primary key, lane bigint references lanes) with (fillfactor = 10);
+            part smallint primary key, lane bigint references lanes,
+            s1 pg_snapshot not null default '1:1:', s2 pg_snapshot,
+            position bigint not null default 0) with (fillfactor = 10);
         insert into partitions(part) select generate_series(0, 63);
         create table cursors(
             lane bigint not null, seq bigint not null,
             s1 pg_snapshot not null, s2 pg_snapshot, position bigint not null,
+            apart text,
             tx xid8 not null default pg_current_xact_id(),
             primary key(lane, seq));
 

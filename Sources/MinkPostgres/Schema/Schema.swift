@@ -7,7 +7,7 @@ struct Schema {
     /// The name of the schema, as the operator chose it.
     let name: String
 
-    static let steps = [tables, versions]
+    static let steps = [tables]
 
     /// The name between double quotes, as SQL wants it.
     var quoted: String {

@@ -21,7 +21,7 @@ enum ShelfTable {
     }
 
     static func choose(
-        _ version: Int?, of workflow: String, _ session: Session
+        _ version: Int?, of workflow: String, recording entry: AuditEntry, _ session: Session
     ) throws(StoreError) {
         try session.transaction { () throws(StoreError) in
             try session.run(.countShelf)
@@ -30,6 +30,7 @@ enum ShelfTable {
                     throw .notKept(version, workflow)
                 }
             }
+            try session.pipeline([try AuditTable.appending([entry])])
             try session.run(.unchoose, Parameters().add(workflow))
             guard let version else { return }
             try session.run(.choose, Parameters().add(workflow).add(version))
@@ -37,7 +38,7 @@ enum ShelfTable {
     }
 
     static func retire(
-        _ version: Int, of workflow: String, _ session: Session
+        _ version: Int, of workflow: String, recording entry: AuditEntry, _ session: Session
     ) throws(StoreError) {
         try session.transaction { () throws(StoreError) in
             try session.run(.countShelf)
@@ -48,6 +49,7 @@ enum ShelfTable {
                     workflow: workflow, version: version, running: row.int(), ended: row.int())
             }
             try shelf(session).checkRetirement(of: version, of: workflow, use: use)
+            try session.pipeline([try AuditTable.appending([entry])])
             try session.run(.retire, Parameters().add(workflow).add(version))
         }
     }

@@ -30,14 +30,14 @@ extension StoreConformance {
             let store = bench.store
 
             let highest = try await store.shelf().active("Order")?.identity.version
-            try await store.choose(1, of: "Order")
-            try await store.choose(2, of: "Order")
+            try await store.choose(1, of: "Order", recording: .sample)
+            try await store.choose(2, of: "Order", recording: .sample)
             let later = try await bench.reopened().store
             let chosen = try await later.shelf()
-            try await later.choose(nil, of: "Order")
+            try await later.choose(nil, of: "Order", recording: .sample)
             let again = try await later.shelf().active("Order")
             try await bench.demand(.conflict, "a version that is not kept") {
-                try await later.choose(9, of: "Order")
+                try await later.choose(9, of: "Order", recording: .sample)
             }
 
             try bench.demand(highest, equals: 3, "the highest")
@@ -46,6 +46,8 @@ extension StoreConformance {
                 chosen.versions.map(\.isChosen), equals: [false, true, false], "marks")
             try bench.demand(again?.identity.version, equals: 3, "the highest again")
             try bench.demand(again?.savedAt, equals: StoreBench.second(3), "when it was kept")
+            let audit = try await later.audit(AuditFilter())
+            try bench.demand(audit.count, equals: 3, "the records of those that were carried out")
         },
         Check("a version goes out of use once no instance needs it, and its text stays") { bench in
             for version in [2, 3, 4] {
@@ -65,10 +67,10 @@ extension StoreConformance {
             let uses = try await store.definitionUses()
             for version in [3, 4, 9] {
                 try await bench.demand(.conflict, "version \(version)") {
-                    try await store.retire(version, of: "Order")
+                    try await store.retire(version, of: "Order", recording: .sample)
                 }
             }
-            try await store.retire(2, of: "Order")
+            try await store.retire(2, of: "Order", recording: .sample)
             let shelf = try await store.shelf()
             let text = try await store.definition(of: "Order", version: 2)
 
@@ -79,7 +81,7 @@ extension StoreConformance {
             try bench.demand(
                 shelf.versions.map(\.isRetired), equals: [true, false, false], "marks")
             try bench.demand(text?.identity.fingerprint, equals: "f2", "the text")
-            try await store.choose(2, of: "Order")
+            try await store.choose(2, of: "Order", recording: .sample)
             let back = try await store.shelf().active("Order")
             try bench.demand(back?.identity.version, equals: 2, "a version that came back")
         },
@@ -91,17 +93,26 @@ extension StoreConformance {
             numbers.append(try await store.shelfNumber())
             try await store.save(sample, at: StoreBench.second(1))
             numbers.append(try await store.shelfNumber())
-            try await store.choose(1, of: "Order")
+            try await store.choose(1, of: "Order", recording: .sample)
             numbers.append(try await store.shelfNumber())
             try await store.save(.sample(version: 2, fingerprint: "f2"), at: StoreBench.second(1))
             numbers.append(try await store.shelfNumber())
-            try await store.retire(2, of: "Order")
+            try await store.retire(2, of: "Order", recording: .sample)
             numbers.append(try await store.shelfNumber())
 
             try bench.demand(Set(numbers).count, equals: 5, "the different numbers of \(numbers)")
             try bench.demand(numbers[1], equals: numbers[2], "the number after no change")
+            try await store.publish(
+                .sample(version: 3, fingerprint: "f3"), recording: .sample)
+            try await bench.demand(.conflict, "another text") {
+                try await store.publish(
+                    .sample(version: 3, fingerprint: "f4"), recording: .sample)
+            }
+            numbers.append(try await store.shelfNumber())
+            let records = try await store.audit(AuditFilter())
+            try bench.demand(records.map(\.entry).count, equals: 3, "the records")
             try bench.demand(
-                try await store.shelf().number, equals: numbers[5], "the number of the shelf")
+                try await store.shelf().number, equals: numbers[6], "the number of the shelf")
         },
         Check("what did not load is kept for each folder until it loads") { bench in
             let failure = LoadFailure(
@@ -154,4 +165,10 @@ extension StoreConformance {
             try bench.demand(newest, equals: last ?? -1, "the newest position")
         },
     ]
+}
+
+extension AuditEntry {
+    fileprivate static let sample = AuditEntry(
+        at: StoreBench.second(4), person: "ann", verb: "definitions activate", reason: "why",
+        workflow: "Order", subject: "Order version 1")
 }

@@ -1,12 +1,13 @@
 // What is decided together and becomes durable together.
 import MinkEngine
+import MinkExpression
 import MinkStore
 
 /// A step of the engine while it grows.
 struct EngineStep: Sendable {
     /// One thing that was decided.
     enum Work: Sendable {
-        case event(EventRecord)
+        case event(EventRecord, PartitionSet)
         case timer(DueTimer)
         case action(PendingAction)
         case receipt(PendingCommand, Receipt)
@@ -20,6 +21,9 @@ struct EngineStep: Sendable {
     private(set) var work: [Work] = []
 
     var isEmpty: Bool { batch.isEmpty }
+
+    /// Whether nothing came of it but that the log was read further.
+    var isOnlyReading: Bool { batch.cursor != nil && work.isEmpty }
 
     mutating func begin(_ work: Work) { self.work.append(work) }
 
@@ -35,9 +39,14 @@ struct EngineStep: Sendable {
         tell(.deadLetter(letter))
     }
 
-    mutating func judged(_ action: PendingAction, refusal: String?) {
+    mutating func judged(
+        _ action: PendingAction, from before: Instance?, to after: Instance?, refusal: String?,
+        at now: Timestamp
+    ) {
         batch.judgedActions.append(action.number)
         batch.refusals[action.number] = refusal
+        batch.audit.append(
+            AuditEntry(action, from: before, to: after, refusal: refusal, at: now))
     }
 
     /// Whether a turn of the step has brought a value that must not come twice.

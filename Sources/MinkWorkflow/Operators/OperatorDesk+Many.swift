@@ -21,7 +21,8 @@ extension OperatorDesk {
         for (action, id) in actions {
             let number = try await queries.request(
                 action, on: id, by: person, at: clock.now(), notes: [:])
-            pending.append(PendingAction(number: number, instance: id, action: action))
+            pending.append(
+                PendingAction(number: number, instance: id, person: person, action: action))
         }
         var outcomes: [Int64: Outcome] = [:]
         let deadline = ContinuousClock.now + patience

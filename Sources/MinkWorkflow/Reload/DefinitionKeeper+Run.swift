@@ -18,6 +18,8 @@ extension DefinitionKeeper {
     ) async {
         var hasToReload = false
         var isStoreAway = false
+        control.ringWhenDefinitionsChange(watch.bell)
+        defer { control.ringWhenDefinitionsChange(nil) }
         while !isStopped(), !Task.isCancelled {
             let hasChanged = await watch.change(atMost: Self.look)
             if isStopped() || Task.isCancelled { return }

@@ -18,13 +18,15 @@ package struct DefinitionKeeper: Sendable {
         /// Takes what operators should read.
         package var log: @Sendable (_ message: String, _ fields: [String: String]) -> Void =
             { _, _ in }
+        /// Tells the other engines of the store that there is something new.
+        package var announce: @Sendable () -> Void = {}
 
         package init() {}
     }
 
     private var folder: DefinitionFolder
     private let store: any DefinitionStore
-    private let control: EngineControl
+    let control: EngineControl
     private let clock: any WorkflowClock
     let options: Options
     let watch: FolderWatch
@@ -71,16 +73,22 @@ package struct DefinitionKeeper: Sendable {
 
     /// Publishes what the files say, once: all of them or none.
     ///
-    /// - Parameter isDry: Whether to publish nothing, and only to say what would be.
+    /// - Parameter record: What the record tells of each; `nil` publishes nothing, and only says
+    ///   what would be.
     /// - Returns: What was new; nothing when a file can not be taken, which ``failures`` tells.
     /// - Throws: ``StoreError`` if the store fails.
-    package mutating func publish(isDry: Bool) async throws(StoreError) -> [StoredDefinition] {
+    package mutating func publish(
+        recording record: ((Definition.Identity) -> AuditEntry)?
+    ) async throws(StoreError) -> [StoredDefinition] {
         try await takeStock()
         let review = try await review()
         failures = review.failures
         guard failures.isEmpty else { return [] }
         let new = review.publications.map(\.0)
-        if !isDry { for definition in new { try await store.save(definition, at: clock.now()) } }
+        guard let record else { return new }
+        for definition in new {
+            try await store.publish(definition, recording: record(definition.identity))
+        }
         return new
     }
 
@@ -183,6 +191,7 @@ extension DefinitionKeeper {
         for (stored, definition) in review.publications {
             do throws(StoreError) {
                 try await store.save(stored, at: clock.now())
+                CrashPoint.definitionPublished.reach()
                 compiled[stored.identity.fingerprint] = definition
             } catch {
                 // Another engine was faster, with another text.
@@ -191,8 +200,10 @@ extension DefinitionKeeper {
                     LoadFailure(file: stored.file, message: error.message, at: clock.now()))
             }
         }
-        try await tell(failures)
+        // Active first: what is wrong with other files can wait.
         try await refreshIfChanged()
+        if !review.publications.isEmpty { options.announce() }
+        try await tell(failures)
     }
 
     private mutating func tell(_ failures: [LoadFailure]) async throws(StoreError) {
@@ -229,6 +240,7 @@ extension DefinitionKeeper {
         }
         let before = shelf
         shelf = next
+        CrashPoint.definitionsBeforeSwap.reach()
         control.offer(Catalog(next, compiled))
         tell(changedFrom: before)
     }

@@ -13,6 +13,8 @@ package final class EngineControl: Sendable {
         /// The position of the last event that was judged; `nil` before the first step.
         var cursor: Int64?
         var loads = Loads()
+        /// What has the keeper of the definitions look at the store.
+        var definitionBell: FolderWatch.Bell?
     }
 
     /// What became of definitions that did not load.
@@ -60,6 +62,16 @@ package final class EngineControl: Sendable {
         }
     }
 
+    /// Has somebody look for definitions that another engine has published.
+    package func definitionsChanged() {
+        state.withLock { $0.definitionBell }?.ring()
+    }
+
+    /// Says what to ring when definitions may have changed.
+    func ringWhenDefinitionsChange(_ bell: FolderWatch.Bell?) {
+        state.withLock { $0.definitionBell = bell }
+    }
+
     /// Has the engine work by other definitions from its next step on.
     package func offer(_ catalog: Catalog) {
         state.withLock { state in
@@ -73,12 +85,15 @@ package final class EngineControl: Sendable {
     ///
     /// - Parameters:
     ///   - cursor: The position of the last event that was judged.
+    ///   - count: How many partitions the engine has.
     ///   - number: The number of the catalog that the engine works by; it becomes the newest.
     /// - Returns: The catalog to work by; `nil` when there is no newer one.
-    func newerCatalog(judgedTo cursor: Int64, than number: inout Int) -> Catalog? {
+    func newerCatalog(
+        judgedTo cursor: Int64, owning count: Int, than number: inout Int
+    ) -> Catalog? {
         state.withLock { state in
             state.cursor = cursor
-            state.standing = .working
+            state.standing = count > 0 ? .working : .standingBy
             guard state.number != number else { return nil }
             number = state.number
             return state.catalog

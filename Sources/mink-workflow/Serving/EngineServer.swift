@@ -27,6 +27,7 @@ struct EngineServer {
         let control = EngineControl(Catalog())
         var keeping = DefinitionKeeper.Options()
         keeping.log = { [log] in log.tell($0, $1) }
+        keeping.announce = { [store] in store.tell(.definitions) }
         keeping.objections = { UntakenCommands(of: $0, takes: takes).reasons }
         var keeper = DefinitionKeeper(
             folder, store: store, control: control, watch: watch, options: keeping)

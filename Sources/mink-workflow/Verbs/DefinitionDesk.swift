@@ -82,7 +82,9 @@ struct DefinitionDesk {
     private func publish(_ folder: DefinitionFolder?) async throws(StoreError) -> ExitCode {
         guard let folder else { return .bug }
         var keeper = DefinitionKeeper(folder, store: store, control: EngineControl(Catalog()))
-        let published = try await keeper.publish(isDry: isDry)
+        let record = { identity in entry("publish", identity.workflow, identity.version) }
+        let published = try await keeper.publish(recording: isDry ? nil : record)
+        if !isDry { store.tell(.definitions) }
         guard keeper.failures.isEmpty else {
             for failure in keeper.failures { Output.message(failure.text) }
             let isConflict = keeper.failures.contains { $0.code?.hasPrefix("MW8") ?? false }
@@ -115,7 +117,13 @@ struct DefinitionDesk {
         guard let target = version.map({ shelf.version($0, of: workflow) }) ?? highest else {
             return notFound(workflow, version, shelf)
         }
-        if !isDry { try await store.choose(version, of: workflow) }
+        if !isDry {
+            let before = shelf.active(workflow)?.identity.version
+            try await store.choose(
+                version, of: workflow,
+                recording: entry("activate", workflow, target.identity.version, before: before))
+            store.tell(.definitions)
+        }
         let isPinned = version == nil ? "" : ", whatever is published later"
         tell(workflow, target.identity.version, "is active: new sagas take it\(isPinned)")
         return .ok
@@ -130,9 +138,24 @@ struct DefinitionDesk {
             $0.workflow == workflow && $0.version == version
         }
         try shelf.checkRetirement(of: version, of: workflow, use: use)
-        if !isDry { try await store.retire(version, of: workflow) }
+        if !isDry {
+            try await store.retire(
+                version, of: workflow, recording: entry("retire", workflow, version))
+            store.tell(.definitions)
+        }
         tell(workflow, version, "is out of use")
         return .ok
+    }
+
+    /// What the record tells of a change.
+    private func entry(
+        _ verb: String, _ workflow: String, _ version: Int, before: Int? = nil
+    ) -> AuditEntry {
+        AuditEntry(
+            at: SystemClock().now(), person: arguments.value("--by") ?? Environment.person,
+            verb: "definitions \(verb)", reason: arguments.value("--reason") ?? "",
+            workflow: workflow, subject: "\(workflow) version \(version)",
+            before: before.map { .int(Int64($0)) }, after: .int(Int64(version)))
     }
 
     /// Tells what was done, or would be.

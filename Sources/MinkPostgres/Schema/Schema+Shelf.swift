@@ -1,11 +1,7 @@
-// The second step: which versions of workflows are in use, and what could not be loaded.
+// Which versions of workflows are in use, and what could not be loaded.
 
 extension Schema {
-    static let versions = """
-        alter table definitions add column is_chosen boolean not null default false;
-        alter table definitions add column is_retired boolean not null default false;
-        create unique index definitions_chosen on definitions(workflow) where is_chosen;
-
+    static let shelfTables = """
         create table shelf(
             singleton boolean primary key default true check (singleton),
             number bigint not null) with (fillfactor = 10);
@@ -17,5 +13,6 @@ extension Schema {
             code text, message text not null,
             at timestamptz not null, at_nanos smallint not null,
             primary key(folder, place));
+
         """
 }
