@@ -5,36 +5,40 @@ package import MinkStore
 
 extension PostgresStore: StoreInspection {
     package func judgedPlaces() async throws(StoreError) -> JudgedPlaces {
-        try await asked { session throws(StoreError) in
-            JudgedPlaces(text: try JudgedLane.all(session).map(\.text).joined(separator: "\n"))
+        try await atOneMoment { session throws(StoreError) in
+            var progress = try PartitionTable.free(session)
+            for lane in try session.run(.lanesWithPartitions).map({ $0.integer() }) {
+                let owned = try PartitionTable.owned(by: lane, session)
+                progress.add(
+                    try CursorTable.newest(of: lane, with: owned, session).progress.fronts)
+            }
+            return JudgedPlaces(text: progress.text)
         }
     }
 
     package func inspectEvents(
         after position: Int64, limit: Int, judgedBy places: JudgedPlaces
     ) async throws(StoreError) -> [InspectedEvent] {
-        let lanes = places.text.split(separator: "\n").compactMap { JudgedLane(String($0)) }
+        let progress = LogProgress(places.text)
         return try await asked { session throws(StoreError) in
             let found = try session.run(
                 .inspectedEvents, Parameters().add(position).add(limit)
             ).map { row throws(StoreError) in
                 (event: try EventTable.event(in: &row), appended: try row.moment())
             }
-            var parts: [Int64: Set<Int>] = [:]
-            for lane in lanes {
-                for judged in try lane.judged(found.map(\.event.position), session) {
-                    parts[judged, default: []].formUnion(lane.parts)
+            var judgedIn: [Int64: PartitionSet] = [:]
+            for front in progress.fronts {
+                for judged in try front.judged(found.map(\.event.position), session) {
+                    judgedIn[judged] = front.partitions.union(judgedIn[judged] ?? .none)
                 }
             }
             return found.map {
                 InspectedEvent(
                     event: $0.event, appended: $0.appended,
-                    judgedIn: parts[$0.event.position] ?? [])
+                    judgedIn: judgedIn[$0.event.position] ?? .none)
             }
         }
     }
-
-    package func part(of id: InstanceID) -> Int { Int(Partition.number(of: id)) }
 
     package func published() async throws(StoreError) -> [String: Timestamp] {
         let rows = try await asked { session throws(StoreError) in
@@ -60,31 +64,28 @@ extension PostgresStore: StoreInspection {
     }
 
     private func dossiers(_ filter: InstanceFilter) async throws(StoreError) -> [SagaDossier] {
-        try await asked { session throws(StoreError) in
-            try session.transaction { () throws(StoreError) in
-                try session.script("set transaction isolation level repeatable read read only")
-                let rows = try InstanceQuery.run(filter, session)
-                let whole = try SagaTable.loadWhole(rows.map(\.instance.id), session)
-                var dossiers: [SagaDossier] = []
-                for row in rows {
-                    let id = row.instance.id
-                    guard let saga = whole[id] else { continue }
-                    dossiers.append(
-                        SagaDossier(
-                            row: InstanceRow(
-                                sequence: row.sequence, version: row.version,
-                                instance: saga.instance),
-                            history: try HistoryTable.rows(of: id, session),
-                            timers: try TimerTable.stored(
-                                of: saga.saga, in: Partition.number(of: id), session)))
-                }
-                return dossiers
+        try await atOneMoment { session throws(StoreError) in
+            let rows = try InstanceQuery.run(filter, session)
+            let whole = try SagaTable.loadWhole(rows.map(\.instance.id), session)
+            var dossiers: [SagaDossier] = []
+            for row in rows {
+                let id = row.instance.id
+                guard let saga = whole[id] else { continue }
+                dossiers.append(
+                    SagaDossier(
+                        row: InstanceRow(
+                            sequence: row.sequence, version: row.version,
+                            instance: saga.instance),
+                        history: try HistoryTable.rows(of: id, session),
+                        timers: try TimerTable.stored(
+                            of: saga.saga, in: Partition.number(of: id), session)))
             }
+            return dossiers
         }
     }
 
     package func disorder() async throws(StoreError) -> [StoreDisorder] {
-        try await asked { session throws(StoreError) in
+        try await atOneMoment { session throws(StoreError) in
             let commands = try session.run(.strayCommands).map { row in
                 StoreDisorder(
                     .commands, "\(row.text()) (\(row.text())) is in the outbox of no saga")
@@ -93,54 +94,50 @@ extension PostgresStore: StoreInspection {
                 StoreDisorder(
                     .timers, "timer \(row.integer()), \(row.integer()), belongs to no saga")
             }
-            let cursors = try session.run(.cursorsThatGoBack).map { row in
+            let cursors = try session.run(.cursorsWithGaps).map { row in
                 StoreDisorder(
                     .owners,
-                    "batch \(row.integer()) of lane \(row.integer()) stands before the one "
-                        + "that it follows")
+                    "batch \(row.integer()) of lane \(row.integer()) is not followed by the next")
             }
-            let parts = try session.run(.partsOfNobody).map { row in
-                StoreDisorder(.owners, "part \(row.integer()) of the work belongs to no lane")
+            let partitions = try session.run(.partitionsWithoutPlace).map { row in
+                StoreDisorder(
+                    .owners,
+                    "nobody has partition \(row.integer()), and nothing tells how far it was judged"
+                )
             }
-            return commands + timers + cursors + parts
+            return commands + timers + cursors + partitions
         }
     }
 }
 
-/// A lane, the parts of the work that it has, and how far it has judged the log.
-private struct JudgedLane {
-    let parts: [Int]
-    let place: LogPlace
-
-    static func all(_ session: Session) throws(StoreError) -> [JudgedLane] {
-        try session.run(.judgedLanes).map { row in
-            JudgedLane(
-                place: LogPlace(from: row.text(), to: row.textOrNil(), position: row.integer()),
-                parts: row.text())
+extension PostgresStore {
+    /// Reads from one snapshot; once more when the connection turns out to be lost.
+    fileprivate func atOneMoment<Result: Sendable>(
+        _ body: @escaping @Sendable (Session) throws(StoreError) -> Result
+    ) async throws(StoreError) -> Result {
+        var isAgain = false
+        while true {
+            do throws(StoreError) {
+                return try await asked { session throws(StoreError) in
+                    try session.transaction { () throws(StoreError) in
+                        try session.script(
+                            "set transaction isolation level repeatable read read only")
+                        return try body(session)
+                    }
+                }
+            } catch {
+                guard error.code == .unavailable, !isAgain else { throw error }
+                isAgain = true
+            }
         }
     }
+}
 
-    private init(place: LogPlace, parts: String) {
-        self.place = place
-        self.parts = parts.split(separator: ",").compactMap { Int($0) }
-    }
-
-    init?(_ text: String) {
-        let words = text.split(separator: " ").map(String.init)
-        guard words.count == 4, let position = Int64(words[2]) else { return nil }
-        let end = words[1] == "-" ? nil : words[1]
-        self.init(
-            place: LogPlace(from: words[0], to: end, position: position), parts: words[3])
-    }
-
-    /// Four words, of which the last lists the parts.
-    var text: String {
-        let parts = parts.map(String.init).joined(separator: ",")
-        return "\(place.from) \(place.to ?? "-") \(place.position) \(parts)"
-    }
-
-    /// Of these positions, those that the lane is behind.
-    func judged(_ positions: [Int64], _ session: Session) throws(StoreError) -> [Int64] {
+extension LogProgress.Front {
+    /// Of these positions, those that are behind the front.
+    fileprivate func judged(
+        _ positions: [Int64], _ session: Session
+    ) throws(StoreError) -> [Int64] {
         try session.run(
             .judgedPositions,
             Parameters().add(positions).add(place.from).add(place.to).add(place.position)
@@ -157,16 +154,9 @@ extension Statement {
         from events where position > $1::bigint order by position limit $2::bigint
         """)
 
-    static let judgedLanes = Statement(
-        "judged_lanes",
-        """
-        select c.s1::text, c.s2::text, c.position, p.parts
-        from (select lane, string_agg(part::text, ',' order by part) as parts
-                from partitions where lane is not null group by lane) p,
-            lateral (select * from cursors z where z.lane = p.lane
-                order by z.seq desc limit 1) c
-        order by p.lane
-        """)
+    static let lanesWithPartitions = Statement(
+        "lanes_with_partitions",
+        "select distinct lane from partitions where lane is not null order by lane")
 
     static let judgedPositions = Statement(
         "judged_positions",
@@ -195,21 +185,18 @@ extension Statement {
         where not exists (select 1 from sagas s where s.saga = t.saga offset 0) limit 50
         """)
 
-    /// Of the cursors that are kept, those that know less than the one before.
-    static let cursorsThatGoBack = Statement(
-        "cursors_that_go_back",
+    static let cursorsWithGaps = Statement(
+        "cursors_with_gaps",
         """
         select seq, lane from (
-            select lane, seq, pg_snapshot_xmax(s1) as edge,
-                lag(pg_snapshot_xmax(s1)) over (partition by lane order by seq) as before
+            select lane, seq, lead(seq) over (partition by lane order by seq) as next
             from cursors) c
-        where edge < before order by lane, seq limit 50
+        where next <> seq + 1 order by lane, seq limit 50
         """)
 
-    static let partsOfNobody = Statement(
-        "parts_of_nobody",
+    static let partitionsWithoutPlace = Statement(
+        "partitions_without_place",
         """
-        select part from partitions
-        where lane is null and exists (select 1 from lanes) order by part
+        select part::bigint from partitions where lane is null and s1 is null order by part
         """)
 }

@@ -25,12 +25,10 @@ extension SQLiteStore: StoreInspection {
                 let event = try EventTable.event(in: row)
                 return InspectedEvent(
                     event: event, appended: try row.moment(),
-                    judgedIn: event.position <= cursor ? [0] : [])
+                    judgedIn: event.position <= cursor ? .all : .none)
             }
         }
     }
-
-    package func part(of id: InstanceID) -> Int { 0 }
 
     package func published() async throws(StoreError) -> [String: Timestamp] {
         try locked { session throws(StoreError) in

@@ -43,6 +43,9 @@ package enum CrashPoint: String, Sendable, CaseIterable {
     case laneInClaim = "lane-in-claim"
     case laneClaimed = "lane-claimed"
     case laneResumed = "lane-resumed"
+    case deadInBurial = "dead-in-burial"
+    case shareInTaking = "share-in-taking"
+    case shareTaken = "share-taken"
     case leaseBeforeRenewal = "lease-before-renewal"
     case leaseRenewed = "lease-renewed"
     case leaseLost = "lease-lost"
@@ -50,7 +53,6 @@ package enum CrashPoint: String, Sendable, CaseIterable {
     case workHandedBack = "work-handed-back"
     case cursorsTrimmed = "cursors-trimmed"
     // Taking definitions over while the engine runs.
-    case definitionPublished = "definition-published"
     case definitionsBeforeSwap = "definitions-before-swap"
     // The embedded store.
     case fileBeforeCommit = "file-before-commit"

@@ -8,14 +8,10 @@ package protocol StoreInspection: Sendable {
     /// How far the log is judged now, in a form that only this store reads.
     func judgedPlaces() async throws(StoreError) -> JudgedPlaces
 
-    /// Events behind a position, by position, and in which parts of the work each was judged by
-    /// then.
+    /// Events behind a position, by position, and in which partitions each was judged by then.
     func inspectEvents(
         after position: Int64, limit: Int, judgedBy places: JudgedPlaces
     ) async throws(StoreError) -> [InspectedEvent]
-
-    /// The part of the work that an instance belongs to.
-    func part(of id: InstanceID) -> Int
 
     /// When each definition was published, by its fingerprint.
     func published() async throws(StoreError) -> [String: Timestamp]
@@ -65,10 +61,10 @@ package struct InspectedEvent: Sendable, Hashable {
     package let event: EventRecord
     /// When it was appended.
     package let appended: Timestamp
-    /// The parts of the work that are behind it.
-    package let judgedIn: Set<Int>
+    /// The partitions in which it was judged.
+    package let judgedIn: PartitionSet
 
-    package init(event: EventRecord, appended: Timestamp, judgedIn: Set<Int>) {
+    package init(event: EventRecord, appended: Timestamp, judgedIn: PartitionSet) {
         self.event = event
         self.appended = appended
         self.judgedIn = judgedIn

@@ -23,13 +23,14 @@ private let statements: [Statement] = [
     .shelf, .shelfNumber, .takeBack, .takeOver, .trimCursors, .turns, .unchoose,
 ]
 
-/// Statements that read no table of ours, or only while a schema is made.
+/// Statements that read no table of ours, only while a schema is made, or all of it on purpose.
 private let others = [
-    "lock_migrations", "schema_tables", "schema_version", "unsafe_settings", "lock_ownership",
-    "transaction_number", "transaction_status", "server_time", "notify", "written",
-    "finished_background", "sleeping_background",
-    // Counts over all sagas, asked by people.
-    "uses", "use_of_version",
+    "cursors_with_gaps", "finished_background", "inspected_events", "judged_positions",
+    "lanes_with_partitions", "lock_migrations", "lock_ownership", "notify",
+    "partitions_without_place", "publications", "schema_tables", "schema_version", "server_time",
+    "sleeping_background", "stray_commands", "stray_timers", "timers_of_saga",
+    "transaction_number", "transaction_status", "unsafe_settings", "use_of_version",
+    "uses", "written",
 ]
 
 @Suite("The plans", .enabled(if: hasServer, .init(rawValue: noServer)))

@@ -11,6 +11,7 @@ final class ChaosClient: Sendable {
     private struct State {
         var acknowledged: [String: EventRecord] = [:]
         var isStopping = false
+        var isDone = false
         var problems: [String] = []
     }
 
@@ -29,13 +30,25 @@ final class ChaosClient: Sendable {
     /// What the log answered and must not.
     var problems: [String] { state.withLock(\.problems) }
 
+    /// Whether ``run()`` has ended.
+    var isDone: Bool { state.withLock(\.isDone) }
+
     /// Lets ``run()`` end behind the present window.
     func stop() { state.withLock { $0.isStopping = true } }
 
     /// Places orders until it is stopped; every event that was sent is acknowledged then.
     func run() async {
-        var orders = ChaosOrders(seed: plan.seed)
-        var draw = Draw(seed: plan.seed ^ 0xC11E)
+        await withDiscardingTaskGroup { group in
+            for number in 0..<plan.clients {
+                group.addTask { await self.placeOrders(seed: self.plan.seed &+ UInt64(number)) }
+            }
+        }
+        state.withLock { $0.isDone = true }
+    }
+
+    private func placeOrders(seed: UInt64) async {
+        var orders = ChaosOrders(seed: seed)
+        var draw = Draw(seed: seed ^ 0xC11E)
         while !state.withLock(\.isStopping) {
             for sending in orders.window(of: plan.window, at: SystemClock().now()) {
                 for _ in 0..<sending.times { await send(sending.event) }

@@ -1,7 +1,8 @@
 // What the database says after a chaos run.
+import MinkDefinition
 import MinkEngine
 import MinkExpression
-import MinkStore
+package import MinkStore
 
 /// What a chaos run needs of a store.
 package typealias ChaosStore = EventLog & WorkflowQueries & DefinitionStore & StoreInspection

@@ -1,5 +1,6 @@
 // Compares three logs that know nothing of each other: what the client had acknowledged, what the
 // receivers saw, and what the database says.
+import MinkDefinition
 import MinkEngine
 import MinkExpression
 
@@ -98,8 +99,9 @@ struct ChaosOracle {
 
 extension Value {
     /// An amount of money in cents; 0 where there is none.
-    fileprivate func cents(_ name: ValueKey) -> Int {
-        guard case .map(let members) = self, case .decimal(let amount)? = members[name] else {
+    fileprivate func cents(_ name: String) -> Int {
+        guard case .map(let members) = self, case .decimal(let amount)? = members[.string(name)]
+        else {
             return 0
         }
         let parts = amount.description.split(separator: ".")

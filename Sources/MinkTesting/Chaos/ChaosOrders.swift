@@ -1,7 +1,7 @@
 // What the client of a chaos run sends: the events of orders, some of them early, doubled,
 // cancelled, in an order that the seed decides.
 package import MinkEngine
-import MinkExpression
+package import MinkExpression
 
 /// Draws events of orders.
 package struct ChaosOrders: Sendable {

@@ -22,9 +22,13 @@ package struct ChaosPlan: Sendable {
     package var duration: Duration?
     /// The longest that a run may take to become calm.
     package var patience: Duration = .seconds(120)
-    /// How many orders the client places in one go.
+    /// A folder in which definitions, sink and the engines' words stay; `nil` leaves nothing behind.
+    package var keep: String?
+    /// How many clients place orders at once.
+    package var clients = 4
+    /// How many orders a client places in one go.
     package var window = 5
-    /// The longest rest of the client between two windows.
+    /// The longest rest of a client between two windows.
     package var rest: Duration = .milliseconds(200)
     /// How long a process may be silent before others take its work.
     package var lease: Duration = .milliseconds(500)
@@ -64,6 +68,9 @@ package struct ChaosReport: Sendable, Hashable {
         self.seed = seed
     }
 
+    /// How many violations are shown to people; JSON has all of them.
+    private static let mostShown = 60
+
     package var text: String {
         let head = """
             seed \(seed)
@@ -79,10 +86,13 @@ package struct ChaosReport: Sendable, Hashable {
             ? []
             : [
                 "\(pointsHit.count) crash points hit"
-                    + (pointsMissed.isEmpty ? "" : ", missed: \(pointsMissed.joined(separator: " "))")
+                    + (pointsMissed.isEmpty
+                        ? "" : ", missed: \(pointsMissed.joined(separator: " "))")
             ]
         let end = violations.isEmpty ? ["no violations"] : ["\(violations.count) violations:"]
-        return ([head] + points + end + violations.map { "  \($0)" }).joined(separator: "\n")
+        let more = violations.count > Self.mostShown ? ["  …"] : []
+        let told = violations.prefix(Self.mostShown).map { "  \($0)" }
+        return ([head] + points + end + told + more).joined(separator: "\n")
     }
 
     package var json: Value {

@@ -52,9 +52,9 @@ package struct ChaosReceiver: CommandReceiver {
 }
 
 extension CommandRecord {
-    fileprivate subscript(name: ValueKey) -> Value {
+    fileprivate subscript(name: String) -> Value {
         guard case .map(let members) = arguments else { return .null }
-        return members[name] ?? .null
+        return members[.string(name)] ?? .null
     }
 }
 

@@ -4,7 +4,7 @@
 // so the order of lines is the order of arrival. It is no part of the store, and outlives every
 // kill.
 import Glibc
-import MinkEngine
+package import MinkEngine
 import MinkExpression
 
 /// One line of the sink.
@@ -30,8 +30,9 @@ package struct SinkLine: Sendable, Hashable {
     }
 
     /// Reads a line; `nil` when it is not whole.
-    package init?(_ text: some StringProtocol) {
-        let parts = text.split(separator: "\t", omittingEmptySubsequences: false).map(String.init)
+    package init?(_ text: Substring) {
+        let parts = text.split(separator: "\t" as Character, omittingEmptySubsequences: false)
+            .map(String.init)
         guard parts.count == 6, let number = Int(parts[2]) else { return nil }
         isEffect = parts[0] == "did"
         key = parts[1]

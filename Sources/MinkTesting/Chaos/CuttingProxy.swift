@@ -154,7 +154,7 @@ extension CuttingProxy {
             return false
         case .halfOpen:
             _ = Self.send(bytes, to: server)
-            usleep(UInt32(clamping: silence / .microseconds(1)))
+            Self.wait(silence)
             return false
         default: return Self.send(bytes, to: server)
         }
@@ -173,11 +173,15 @@ extension CuttingProxy {
         case .trickle:
             for place in bytes.indices.prefix(2) {
                 guard Self.send(bytes[place...place], to: client) else { return false }
-                usleep(UInt32(clamping: silence / .microseconds(2)))
+                Self.wait(silence / 2)
             }
             return false
         default: return Self.send(bytes, to: client)
         }
+    }
+
+    private static func wait(_ time: Duration) {
+        usleep(UInt32(max(0, min(10_000_000, time / .microseconds(1)))))
     }
 
     private static func send(_ bytes: ArraySlice<UInt8>, to goal: Int32) -> Bool {

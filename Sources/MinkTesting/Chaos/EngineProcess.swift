@@ -1,6 +1,6 @@
 // An engine as a process of its own, which can be killed, held and let go. It ends with the one who
 // started it: its standard input is a pipe that closes then.
-import Glibc
+package import Glibc
 import MinkWorkflow
 
 /// A process that was started.
@@ -18,7 +18,10 @@ package final class EngineProcess: Sendable {
     /// - Returns: The process; `nil` when it can not be started.
     package init?(_ words: [String], variables: [String] = [], log: String) {
         var ends: [Int32] = [-1, -1]
-        guard let program = words.first, pipe2(&ends, O_CLOEXEC) == 0 else { return nil }
+        let kind = Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue)
+        guard let program = words.first, socketpair(AF_UNIX, kind, 0, &ends) == 0 else {
+            return nil
+        }
         defer { close(ends[0]) }
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)

@@ -95,14 +95,16 @@ struct EventChecks {
             switch route(event, by: definition) {
             case .notListed: continue
             case .deadLetter(let reason, _):
-                guard !inspected.judgedIn.isEmpty, !traces.contains(event) else { continue }
+                guard inspected.judgedIn.contains(Partition.number(of: event)),
+                    !traces.contains(event)
+                else { continue }
                 breaches.append(
                     Breach(
                         .eventsAreJudged, nil,
                         "event \(event.id) (\(event.type)) should be a dead letter (\(reason)), "
                             + "and is not"))
             case .instance(let id, _, _):
-                guard inspected.judgedIn.contains(store.part(of: id)),
+                guard inspected.judgedIn.contains(id),
                     try await isLost(inspected, for: id, definition, traces)
                 else { continue }
                 breaches.append(

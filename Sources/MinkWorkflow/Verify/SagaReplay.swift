@@ -37,7 +37,8 @@ struct SagaReplay {
             let stored = Self.canonical(dossier.row.instance)
         else { return "the saga can not be written in its stored form" }
         guard replayed != stored else { return nil }
-        return "the history leads to another \(Self.firstDifference(replayed, stored)) than is stored"
+        return
+            "the history leads to another \(Self.firstDifference(replayed, stored)) than is stored"
     }
 
     private static func canonical(_ instance: Instance) -> [UInt8]? {
@@ -51,7 +52,8 @@ struct SagaReplay {
             known?.outstanding = Self.deliveries(outstanding, as: turn)
         }
         var first: Decision?
-        for definition in definitions(for: known) {
+        let other = turn.input.decidingDefinition.flatMap(catalog.definition)
+        for definition in other.map({ [$0] }) ?? definitions(for: known) {
             let decision = decide(
                 definition, known, id: dossier.row.instance.id, turn.input, at: turn.at)
             if decision.facts == turn.facts { return decision }

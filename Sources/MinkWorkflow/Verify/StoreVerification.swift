@@ -6,7 +6,7 @@
 // work that goes on meanwhile is never mistaken for a loss. No transaction is longer than a page.
 import MinkDefinition
 import MinkEngine
-package import MinkExpression
+import MinkExpression
 package import MinkStore
 
 /// Verifies a store.

@@ -9,6 +9,7 @@ import MinkWorkflow
 
 /// What every store can do.
 typealias AnyStore = ClosableStore & DefinitionStore & PlaybackStore & StoreCensus
+    & StoreInspection
 
 extension Verb.Option {
     /// The options that say which store is meant.

@@ -35,6 +35,7 @@ struct EngineServer {
             for failure in keeper.failures { Output.message(failure.text) }
             return .usage
         }
+        CrashPoint.definitionsKept.reach()
         var options = WorkflowEngine.Options()
         options.log = keeping.log
         let engine = WorkflowEngine(
