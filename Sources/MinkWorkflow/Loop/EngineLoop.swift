@@ -17,6 +17,10 @@ package struct EngineLoop {
     package let clock: any WorkflowClock
     /// The definitions by which new turns are decided.
     package var catalog: Catalog
+    /// Finds a definition that the catalog lacks; `nil` when nobody keeps it.
+    var lookUp: @Sendable (DefinitionReference) async throws(StoreError) -> Definition? = { _ in
+        nil
+    }
     /// The position of the last event that was judged.
     package private(set) var cursor: Int64
     /// Small texts that were committed last, by name.
@@ -243,7 +247,12 @@ extension EngineLoop {
         read: (by: Definition.Identity, payload: Value)? = nil, at now: Timestamp
     ) async throws(StoreError) -> String? {
         let stored = try await load(id)
-        guard let definition = definition(for: stored, id) else {
+        var deciding = try await definition(for: stored, id)
+        if let other = input.decidingDefinition {
+            deciding = try await definition(for: other)
+            if deciding == nil { return "version \(other.version) is not kept here" }
+        }
+        guard let definition = deciding else {
             throw StoreError(
                 code: .corrupt,
                 message: "\(id.workflow) \(id.key) runs by a definition that is not kept")
@@ -260,9 +269,22 @@ extension EngineLoop {
         return nil
     }
 
-    func definition(for entry: InstanceCache.Entry?, _ id: InstanceID) -> Definition? {
+    /// The definition by which an instance is decided, wherever it is kept.
+    mutating func definition(
+        for entry: InstanceCache.Entry?, _ id: InstanceID
+    ) async throws(StoreError) -> Definition? {
         guard let entry, entry.instance.status != nil else { return catalog.active(id.workflow) }
-        return catalog.definition(for: entry.instance.definition)
+        return try await definition(for: entry.instance.definition)
+    }
+
+    private mutating func definition(
+        for reference: DefinitionReference
+    ) async throws(StoreError) -> Definition? {
+        if let known = catalog.definition(for: reference) { return known }
+        // Another engine has published it just now, or it is out of use.
+        guard let found = try await lookUp(reference) else { return nil }
+        catalog.keep(found)
+        return found
     }
 
     mutating func load(_ id: InstanceID) async throws(StoreError) -> InstanceCache.Entry? {
