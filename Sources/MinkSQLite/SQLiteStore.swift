@@ -41,7 +41,7 @@ package final class SQLiteStore: Sendable {
 }
 
 extension SQLiteStore: WorkflowStore {
-    package func claim() async throws(StoreError) -> Claim {
+    package func claim(_ kind: ClaimKind) async throws(StoreError) -> Claim {
         try locked { session throws(StoreError) in
             Claim(cursor: try session.notes.cursor(), notes: try session.notes.all())
         }

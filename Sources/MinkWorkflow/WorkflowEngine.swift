@@ -42,14 +42,15 @@ public final class WorkflowEngine: Sendable {
     ///   - definitions: Workflow files, and folders with `*.workflow.json`.
     ///   - store: Where events, sagas and commands are kept.
     ///   - bus: The handlers of the commands.
-    ///   - clock: The time; the machine's unless told.
+    ///   - clock: The time; the store's unless told, or the machine's where the store has none.
     ///   - options: What else can be told.
     /// - Throws: ``WorkflowEngineError`` if a file has mistakes; ``MinkStore/StoreError`` if the
     ///   store has another text under a version that a file publishes.
     public convenience init(
         definitions: [String], store: EngineStore, bus: CommandBus,
-        clock: any WorkflowClock = SystemClock(), options: Options = Options()
+        clock: (any WorkflowClock)? = nil, options: Options = Options()
     ) async throws {
+        let clock = clock ?? StoreClock(store: store.workflow)
         let files: [Project.File]
         do throws(ProjectError) {
             files = try Project.files(definitions, endings: [".workflow.json"])
@@ -98,14 +99,42 @@ public final class WorkflowEngine: Sendable {
         for name in unhandledCommands {
             options.log("no handler is registered for a command", ["command": name])
         }
+        await store.workflow.listen { [wakeUp] signal in
+            switch signal {
+            case .work: wakeUp.signal()
+            case .owners: wakeUp.signalOwners()
+            case .definitions: break
+            }
+        }
+        var hasWorked = false
+        while !Task.isCancelled {
+            do {
+                let loop = try await claim()
+                hasWorked = true
+                var engine = ConcurrentEngine(
+                    loop: loop, receiver: BusReceiver(bus: bus), wakeUp: wakeUp, options: options)
+                try await engine.run()
+            } catch let error as StoreError where hasWorked && error.isPassing {
+                // Another engine has taken over after a long silence: this one begins anew.
+                options.log("the work has to be claimed again", ["error": error.message])
+                try? await Task.sleep(for: .milliseconds(.random(in: 100...500)))
+            }
+        }
+    }
+
+    private func claim() async throws(StoreError) -> EngineLoop {
         let log = options.log
-        let loop = try await EngineLoop(store: store.workflow, catalog: catalog, clock: clock) {
+        return try await EngineLoop(
+            store: store.workflow, catalog: catalog, clock: clock, claiming: .share
+        ) {
             $0.report(to: log)
         }
-        var engine = ConcurrentEngine(
-            loop: loop, receiver: BusReceiver(bus: bus), wakeUp: wakeUp, options: options)
-        try await engine.run()
     }
+}
+
+extension StoreError {
+    /// Whether it can be otherwise in a moment, without anybody's doing.
+    fileprivate var isPassing: Bool { code == .occupied || code == .unavailable }
 }
 
 /// An engine that could not be made, in words for people.

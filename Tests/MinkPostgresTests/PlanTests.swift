@@ -9,13 +9,16 @@ import Testing
 
 /// Statements whose plans matter: all that run while an engine works.
 private let statements: [Statement] = [
-    .addSeen, .answersOfTransaction, .append, .assignPartitions, .backlog, .checkFence,
+    .addCursor, .addSeen, .answersOfTransaction, .append, .assignPartitions, .backlog, .checkFence,
     .commandsOfInstance, .cursorTransaction, .deadLetters, .definitions, .delayedCommands,
-    .dueTimers, .endedSagas, .eventByID, .eventsAt, .eventsBehind, .fingerprint, .handBack,
+    .dueTimers, .endLane, .endedSagas, .eventByID, .eventsAt, .eventsBehind, .fingerprint,
+    .forgetCursors, .forgetLanes,
+    .freePartitions,
     .history, .immediateCommands, .includes, .inputsOfInstance, .insertDeadLetters, .insertInput,
     .instances, .instancesByCorrelation, .judgeInputs, .lanes, .liveInstances, .makeLane,
     .newestCursor, .nextCommand, .nextNumbers, .nextTimer, .notes, .openInputs, .outstanding,
-    .partitionsOfLane, .patchCommands, .poll, .removeSagas, .renew, .resume, .sagasByName,
+    .ownershipGlance, .partitionsOfLane, .patchCommands, .poll, .removeSagas, .releasePartitions,
+    .renew, .resume, .sagasByName,
     .sameEvents, .saveDefinition, .saveNotes, .seenValues, .serverIdentity, .settle, .takeBack,
     .takeOver, .trimCursors, .turns,
 ]
@@ -23,8 +26,8 @@ private let statements: [Statement] = [
 /// Statements that read no table of ours, or only while a schema is made.
 private let others = [
     "lock_migrations", "schema_tables", "schema_version", "unsafe_settings", "lock_ownership",
-    "transaction_number", "transaction_status", "written", "finished_background",
-    "sleeping_background",
+    "transaction_number", "transaction_status", "server_time", "notify", "written",
+    "finished_background", "sleeping_background",
 ]
 
 @Suite("The plans", .enabled(if: hasServer, .init(rawValue: noServer)))

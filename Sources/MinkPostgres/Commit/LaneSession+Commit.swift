@@ -21,15 +21,19 @@ extension LaneSession {
     }
 
     private func write(_ batch: TurnBatch, of lane: Lane) throws(StoreError) -> [EventRecord] {
-        let known = try heads(of: Set(batch.turns.map(\.id)))
+        let known = try heads(of: batch.turns)
         let plan = try BatchPlan(batch, known: known) { () throws(StoreError) in
             try numbers.take(session)
         }
         let settling = BatchSettling(batch, plan)
-        let place = reader.place(judgedTo: batch.cursor)
+        for turn in batch.turns where !partitions.contains(turn.id) {
+            throw StoreError(
+                code: .conflict,
+                message: "\(turn.id.workflow) \(turn.id.key) belongs to another engine now")
+        }
+        let progress = reader.progress(judgedTo: batch.cursor)
         let number = self.batch + 1
-        let head = Parameters().add(lane.number).add(lane.epoch).add(number)
-            .add(place.from).add(place.to).add(place.position)
+        let head = Parameters().add(lane.number).add(lane.epoch).add(number).add(progress)
         let settle = try settling.settle()
         var calls = settling.before() + [turns.with(try plan.adding(to: head))]
         let answersAt = calls.count
@@ -46,7 +50,7 @@ extension LaneSession {
             placed = try resolve(number, of: lane, error)
         }
         self.batch = number
-        reader.didJudge(place)
+        reader.didJudge(progress)
         for turn in batch.turns { forget(turn.id) }
         for (id, head) in plan.heads { remember(id, head) }
         return settling.appended(placed)
@@ -114,6 +118,14 @@ extension LaneSession {
                     + "\(turn.expectedVersion); load it and decide again")
         }
         return told
+    }
+}
+
+extension Parameters {
+    /// The cursor's columns.
+    func add(_ progress: LogProgress) -> Parameters {
+        let place = progress.fronts.first?.place ?? .start
+        return add(place.from).add(place.to).add(place.position).add(progress.othersText)
     }
 }
 

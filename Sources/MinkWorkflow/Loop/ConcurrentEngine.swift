@@ -21,6 +21,14 @@ struct ConcurrentEngine {
     private var dispatcher: Dispatcher
     private var pace: StepPace
     private var withoutReceiver: Set<String> = []
+    /// When it is looked who owns what.
+    private var nextTend = ContinuousClock.now
+    /// What goes to another engine once none of its commands is under way.
+    private var leaving: PartitionSet = .none
+    /// When that is given up without waiting any longer.
+    private var leavingUntil = ContinuousClock.now
+    /// Whether the store was away: commands may have been written that nobody has handed out.
+    private var hasLostStore = false
     /// When people's inputs are looked for again.
     private var nextLookAtActions: Timestamp = .earliest
     private let options: WorkflowEngine.Options
@@ -29,6 +37,8 @@ struct ConcurrentEngine {
     private static let actionInterval: Duration = .milliseconds(100)
     /// How many commands one task begins: those behind wait for what a receiver computes.
     private static let bundleSize = 16
+    /// How long commands under way hold up a hand-over: they are delivered again then.
+    private static let longestLeave: Duration = .seconds(2)
 
     init(
         loop: EngineLoop, receiver: any CommandReceiver, wakeUp: WakeUp,
@@ -47,7 +57,7 @@ struct ConcurrentEngine {
         try await withThrowingDiscardingTaskGroup { deliveries in
             while !Task.isCancelled {
                 if try await work(&deliveries) { continue }
-                await rest(until: try await loop.store.nextDue())
+                if let due = try await nextDue() { await rest(until: due) }
                 nextLookAtActions = .earliest
             }
             _ = try await gatherReceipts(limit: .max)
@@ -60,15 +70,30 @@ struct ConcurrentEngine {
     private mutating func work(_ deliveries: inout Deliveries) async throws -> Bool {
         var worked = false
         do throws(StoreError) {
+            if wakeUp.takesOwnersChanged() || .now >= nextTend { try await tend() }
+            if hasLostStore {
+                try await loop.refillOutgoing()
+                hasLostStore = false
+            }
             worked = try await takeStep()
             pace.didWrite()
+            worked = try await handOut(in: &deliveries) || worked
+            if !worked { try await loop.flushAcknowledged() }
         } catch {
             try await recover(from: error)
             return true
         }
-        worked = try await handOut(in: &deliveries) || worked
-        if !worked { try await loop.flush() }
         return worked
+    }
+
+    /// When something is due next; `nil` when the store is away, after some rest.
+    private mutating func nextDue() async throws -> Timestamp? {
+        do throws(StoreError) {
+            return try await loop.store.nextDue() ?? .latest
+        } catch {
+            try await recover(from: error)
+            return nil
+        }
     }
 
     /// Decides what is ready, as much as fits, and writes it.
@@ -79,7 +104,7 @@ struct ConcurrentEngine {
         let events = room > 0 ? try await loop.gatherEvents(limit: room) : 0
         // A timer fires only after the events that came before its moment were judged.
         let timers = events < room ? try await gatherTimers(limit: room - events) : 0
-        try await loop.commit()
+        try await loop.commitTurns()
         return pace.limit > room - events - timers
     }
 
@@ -87,6 +112,11 @@ struct ConcurrentEngine {
         let receipts = inbox.take(limit)
         for (place, entry) in receipts.enumerated() {
             do throws(StoreError) {
+                guard loop.share.owned.contains(entry.pending.command.instance) else {
+                    loop.abandon(entry.pending)
+                    dispatcher.finish(entry.pending, isPostponed: false)
+                    continue
+                }
                 let isPostponed = try await loop.gather(entry.pending, entry.receipt)
                 if !entry.isAgain { dispatcher.finish(entry.pending, isPostponed: isPostponed) }
             } catch {
@@ -116,6 +146,32 @@ struct ConcurrentEngine {
     }
 }
 
+// MARK: - When other engines come and go
+
+extension ConcurrentEngine {
+    /// Looks who owns what; gives up what others should have once its commands are settled.
+    private mutating func tend() async throws(StoreError) {
+        let held = leaving
+        let isFree =
+            !held.isEmpty
+            && (.now >= leavingUntil || !dispatcher.isUnderWay { held.contains($0) })
+        let lost = try await loop.tend(releasing: isFree ? held : .none)
+        if !lost.isEmpty { dispatcher.forgetWaiting { lost.contains($0) } }
+        try await leave(loop.share.surplus)
+        nextTend = .now + (leaving.isEmpty ? loop.share.lookAgain : .milliseconds(20))
+    }
+
+    /// Hands out no more commands of what goes to another engine.
+    private mutating func leave(_ surplus: PartitionSet) async throws(StoreError) {
+        let kept = leaving.subtracting(surplus).intersection(loop.share.owned)
+        if leaving.isEmpty, !surplus.isEmpty { leavingUntil = .now + Self.longestLeave }
+        leaving = surplus
+        if !surplus.isEmpty { dispatcher.forgetWaiting { surplus.contains($0) } }
+        // What stays after all is handed out here again.
+        if !kept.isEmpty { try await loop.refillOutgoing() }
+    }
+}
+
 // MARK: - When a step can not be written
 
 extension ConcurrentEngine {
@@ -134,6 +190,8 @@ extension ConcurrentEngine {
             throw error
         case .unavailable:
             loopFailed("the store can not be reached; trying again", error)
+            hasLostStore = true
+            nextTend = .now
             await wakeUp.wait(atMost: pace.didLoseStore())
         case .conflict, .corrupt:
             guard !undone.isEmpty else { throw error }
@@ -155,14 +213,19 @@ extension ConcurrentEngine {
 // MARK: - Commands
 
 extension ConcurrentEngine {
-    private mutating func handOut(in deliveries: inout Deliveries) async throws -> Bool {
+    private mutating func handOut(
+        in deliveries: inout Deliveries
+    ) async throws(StoreError) -> Bool {
         dispatcher.remove(loop.takeBackCommands())
-        for pending in loop.takeOutgoing() { dispatcher.add(pending) }
+        let answered = inbox.takenBefore
+        for pending in loop.takeOutgoing() where isHandedOut(pending) {
+            if !answered.contains(pending.command.id) { dispatcher.add(pending) }
+        }
         if try await loop.mayHaveDueWork() {
             var request = ReadyRequest(after: loop.cursor, now: loop.clock.now())
             request.commands = options.maxConcurrentCommands
             for pending in try await loop.store.ready(request).commands where pending.due != nil {
-                if !withoutReceiver.contains(pending.command.id) { dispatcher.add(pending) }
+                if isHandedOut(pending) { dispatcher.add(pending) }
             }
         }
         var worked = false
@@ -177,6 +240,11 @@ extension ConcurrentEngine {
         }
         if !bundle.isEmpty { deliver(bundle, in: &deliveries) }
         return worked
+    }
+
+    private func isHandedOut(_ pending: PendingCommand) -> Bool {
+        !withoutReceiver.contains(pending.command.id)
+            && !leaving.contains(pending.command.instance)
     }
 
     /// Notes that a command goes out; `false` when it needs no receiver, or has none.
@@ -217,8 +285,9 @@ extension ConcurrentEngine {
         }
     }
 
-    private func rest(until due: Timestamp?) async {
-        var limit = due.map { min($0.since(loop.clock.now()), options.restMax) } ?? options.restMax
+    private func rest(until due: Timestamp) async {
+        var limit = min(due.since(loop.clock.now()), options.restMax)
+        limit = min(limit, max(.zero, nextTend - .now))
         // What is due and was not worked on has no receiver here: looking again at once is no use.
         if limit <= .zero { limit = min(.milliseconds(50), options.restMax) }
         await wakeUp.wait(atMost: limit)
@@ -247,6 +316,13 @@ private final class Inbox: Sendable {
         entries.withLock { entries in
             defer { entries.removeFirst(min(limit, entries.count)) }
             return Array(entries.prefix(limit))
+        }
+    }
+
+    /// The commands of receipts that were put back: they were delivered.
+    var takenBefore: Set<String> {
+        entries.withLock { entries in
+            Set(entries.lazy.filter(\.isAgain).map(\.pending.command.id))
         }
     }
 

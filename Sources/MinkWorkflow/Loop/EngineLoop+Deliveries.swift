@@ -79,6 +79,12 @@ extension EngineLoop {
         return try await retry(pending, attempt, receipt, at: now)
     }
 
+    /// Forgets a try whose command belongs to another engine now, which delivers it again.
+    mutating func abandon(_ pending: PendingCommand) {
+        inAttempt[pending.command.id] = nil
+        lastAttempts.remove(pending.command.id)
+    }
+
     private mutating func didEnd(_ pending: PendingCommand, attempt: Int) {
         let id = pending.command.id
         inAttempt[id] = nil

@@ -37,6 +37,10 @@ package struct EngineLoop {
     /// Commands under way whose saga is being undone: a failure is not tried again.
     var lastAttempts: Set<String> = []
     var cache = InstanceCache(limit: 10_000)
+    /// Instances that the store has not, while a batch of events is decided.
+    var absent: Set<InstanceID> = []
+    /// What is owned of the work; what belongs to others is passed over.
+    private(set) var share: WorkShare
     /// What was decided since the last commit.
     var step = EngineStep()
     /// What the last step was about that could not be written.
@@ -49,20 +53,21 @@ package struct EngineLoop {
     private var restsUntil: Timestamp?
     let observe: @Sendable (Observation) -> Void
 
-    /// Takes possession of a store.
+    /// Takes possession of a store, or of a share of its work.
     ///
     /// - Throws: ``StoreError`` with code `occupied` if another process works on it.
     package init(
         store: any WorkflowStore, catalog: Catalog, clock: any WorkflowClock,
-        observe: @escaping @Sendable (Observation) -> Void
+        claiming kind: ClaimKind = .whole, observe: @escaping @Sendable (Observation) -> Void
     ) async throws(StoreError) {
         self.store = store
         self.catalog = catalog
         self.clock = clock
         self.observe = observe
-        let claim = try await store.claim()
+        let claim = try await store.claim(kind)
         cursor = claim.cursor
         notes = claim.notes
+        share = claim.share
         try await refillOutgoing()
     }
 
@@ -73,6 +78,16 @@ package struct EngineLoop {
         outgoing = try await store.ready(request).commands.filter {
             $0.due == nil && !acknowledged.contains($0.command.id)
         }
+    }
+
+    /// Goes on with what is owned now.
+    mutating func adopt(_ share: WorkShare) {
+        self.share = share
+        guard let cursor = share.cursor else { return }
+        self.cursor = cursor
+        newestEvent = nil
+        offered = []
+        restsUntil = nil
     }
 
     /// Whether a timer or a waiting command may be due.
@@ -97,10 +112,13 @@ extension EngineLoop {
     ///
     /// - Returns: How many there were.
     mutating func gatherEvents(limit: Int) async throws(StoreError) -> Int {
-        let events = try await nextEvents(limit: limit)
-        for event in events {
-            try await gather(event)
-            step.batch.cursor = event.position
+        let (events, scope) = try await nextEvents(limit: limit)
+        let routed = events.map { RoutedEvent($0, by: catalog) }
+        try await loadAll(of: routed, in: scope)
+        defer { absent = [] }
+        for event in routed {
+            try await gather(event, in: scope)
+            step.batch.cursor = event.event.position
         }
         return events.count
     }
@@ -112,35 +130,43 @@ extension EngineLoop {
         if event.position == (offered.last?.position ?? cursor) + 1 { offered.append(event) }
     }
 
-    private mutating func nextEvents(limit: Int) async throws(StoreError) -> [EventRecord] {
+    private mutating func nextEvents(
+        limit: Int
+    ) async throws(StoreError) -> ([EventRecord], PartitionSet) {
         let place = step.batch.cursor ?? cursor
-        if let newestEvent, newestEvent <= place { return [] }
+        if let newestEvent, newestEvent <= place { return ([], .all) }
         offered.removeAll { $0.position <= place }
         // After a step that failed they may not stand right behind the cursor any more.
-        if offered.first?.position == place + 1 { return Array(offered.prefix(limit)) }
+        if offered.first?.position == place + 1 { return (Array(offered.prefix(limit)), .all) }
         var request = ReadyRequest(after: place, now: clock.now())
         request.events = limit
-        return try await store.ready(request).events
+        let work = try await store.ready(request)
+        return (work.events, work.scope)
     }
 
-    private mutating func gather(_ event: EventRecord) async throws(StoreError) {
-        step.begin(.event(event))
-        let now = clock.now()
-        let definitions = catalog.definitions(listing: event.type)
-        if definitions.isEmpty { step.tell(.notListed(event, at: now)) }
-        for definition in definitions {
-            switch route(event, by: definition) {
+    /// Decides an event for the instances of some partitions.
+    private mutating func gather(
+        _ routed: RoutedEvent, in scope: PartitionSet
+    ) async throws(StoreError) {
+        let (event, now) = (routed.event, clock.now())
+        let isOurs = scope == .all || scope.contains(Partition.number(of: event))
+        if isOurs { step.begin(.event(event, scope)) }
+        if routed.routes.isEmpty, isOurs { step.tell(.notListed(event, at: now)) }
+        for (definition, route) in routed.routes {
+            switch route {
             case .notListed:
                 continue
             case .deadLetter(let reason, let message):
+                guard isOurs else { continue }
                 step.bury(
                     DeadLetter(
                         event: event, instance: nil, reason: reason, message: message, at: now))
             case .instance(let id, let unique, let payload):
+                guard scope.contains(id) else { continue }
+                if !isOurs { step.begin(.event(event, scope)) }
                 let isSeen = try await isSeen(unique, by: id)
                 try await turn(
-                    id, .event(event, isSeen: isSeen), read: (definition.identity, payload),
-                    at: now)
+                    id, .event(event, isSeen: isSeen), read: (definition, payload), at: now)
             }
         }
     }
@@ -236,19 +262,6 @@ extension EngineLoop {
         guard let entry, entry.instance.status != nil else { return catalog.active(id.workflow) }
         return catalog.definition(for: entry.instance.definition)
     }
-
-    mutating func load(_ id: InstanceID) async throws(StoreError) -> InstanceCache.Entry? {
-        if let cached = cache[id] { return cached }
-        guard let stored = try await store.load([id])[id] else { return nil }
-        var instance = stored.instance
-        instance.outstanding.removeAll { acknowledged.contains($0.id) }
-        for index in instance.outstanding.indices {
-            guard let attempt = inAttempt[instance.outstanding[index].id] else { continue }
-            instance.outstanding[index].isInAttempt = true
-            instance.outstanding[index].attempts = attempt - 1
-        }
-        return cache.insert(StoredInstance(version: stored.version, instance: instance), of: id)
-    }
 }
 
 // MARK: - Committing
@@ -266,9 +279,21 @@ extension EngineLoop {
         try await write()
     }
 
+    /// Writes what was decided, unless that is only how far the log was read: events of others
+    /// would otherwise cost a commit in every engine.
+    mutating func commitTurns() async throws(StoreError) {
+        if step.isOnlyReading, acknowledged.count < Self.mostAcknowledged { return }
+        try await commit()
+    }
+
     /// Takes acknowledged commands out of the outbox, before the engine rests.
     package mutating func flush() async throws(StoreError) {
         if !step.isEmpty || !acknowledged.isEmpty { try await write() }
+    }
+
+    /// Takes acknowledged commands out of the outbox, where there are any.
+    mutating func flushAcknowledged() async throws(StoreError) {
+        if !acknowledged.isEmpty { try await write() }
     }
 
     private mutating func write() async throws(StoreError) {
@@ -279,6 +304,7 @@ extension EngineLoop {
             cursor = step.batch.cursor ?? cursor
             // Only an owner that tells of every event makes a look at the log needless.
             if newestEvent != nil { for answer in answers { offer(answer) } }
+            if share.owners > 1, !answers.isEmpty { store.tell(.work) }
         } catch {
             undoStep()
             throw error

@@ -65,6 +65,21 @@ struct Dispatcher {
         }
     }
 
+    /// Whether a command of some instances is under way.
+    func isUnderWay(where isMeant: (InstanceID) -> Bool) -> Bool {
+        underWay.contains { isMeant($0.instance) }
+    }
+
+    /// Forgets the waiting commands of some instances.
+    mutating func forgetWaiting(where isGone: (InstanceID) -> Bool) {
+        for (lane, queue) in waiting where isGone(lane.instance) {
+            for pending in queue { known.remove(pending.command.id) }
+            waiting[lane] = nil
+        }
+        ready.removeAll { isGone($0.instance) }
+        postponed = postponed.filter { !isGone($0.key.instance) }
+    }
+
     /// Forgets commands that were taken back while they waited.
     mutating func remove(_ ids: Set<String>) {
         for (lane, id) in postponed where ids.contains(id) {
