@@ -95,7 +95,9 @@ struct EventChecks {
             switch route(event, by: definition) {
             case .notListed: continue
             case .deadLetter(let reason, _):
-                guard inspected.judgedIn.contains(Partition.number(of: event)), !traces.contains(event) else { continue }
+                guard inspected.judgedIn.contains(Partition.number(of: event)),
+                    !traces.contains(event)
+                else { continue }
                 breaches.append(
                     Breach(
                         .eventsAreJudged, nil,
