@@ -57,6 +57,12 @@ extension PostgresStore: WorkflowQueries {
     }
 }
 
+extension PostgresStore: AuditQueries {
+    package func audit(_ filter: AuditFilter) async throws(StoreError) -> [AuditRow] {
+        try await asked { session throws(StoreError) in try AuditTable.read(filter, session) }
+    }
+}
+
 extension PostgresStore: Retention {
     package func removeEnded(
         of workflow: String, before moment: Timestamp, limit: Int

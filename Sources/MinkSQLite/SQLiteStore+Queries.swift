@@ -57,6 +57,12 @@ extension SQLiteStore: WorkflowQueries {
     }
 }
 
+extension SQLiteStore: AuditQueries {
+    package func audit(_ filter: AuditFilter) async throws(StoreError) -> [AuditRow] {
+        try locked { session throws(StoreError) in try session.audit.read(filter) }
+    }
+}
+
 extension SQLiteStore: Retention {
     package func removeEnded(
         of workflow: String, before moment: Timestamp, limit: Int

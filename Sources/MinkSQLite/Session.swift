@@ -14,6 +14,7 @@ final class Session {
     let seen: SeenTable
     let deadLetters: DeadLetterTable
     let inputs: OperatorInputTable
+    let audit: AuditTable
     let definitions: DefinitionTable
     let notes: NoteTable
 
@@ -44,6 +45,7 @@ final class Session {
         seen = SeenTable(connection)
         deadLetters = DeadLetterTable(connection)
         inputs = OperatorInputTable(connection)
+        audit = AuditTable(connection)
         definitions = DefinitionTable(connection)
         notes = NoteTable(connection)
     }

@@ -18,7 +18,7 @@ public final class WorkflowEngine: Sendable {
         /// The most commands that are with handlers at once.
         public var maxConcurrentCommands = 64
         /// The most events that are judged in one transaction.
-        public var batchLimit = 100
+        public var batchLimit = 500
         /// The longest rest between two looks at the store.
         public var restMax: Duration = .seconds(1)
         /// Takes what operators should read; silent unless told.
@@ -46,7 +46,7 @@ public final class WorkflowEngine: Sendable {
     ///   - options: What else can be told.
     /// - Throws: ``WorkflowEngineError`` if a file has mistakes; ``MinkStore/StoreError`` if the
     ///   store has another text under a version that a file publishes.
-    public init(
+    public convenience init(
         definitions: [String], store: EngineStore, bus: CommandBus,
         clock: (any WorkflowClock)? = nil, options: Options = Options()
     ) async throws {
@@ -57,6 +57,15 @@ public final class WorkflowEngine: Sendable {
         } catch {
             throw WorkflowEngineError(message: error.message)
         }
+        try await self.init(
+            files: files, store: store, bus: bus, clock: clock, options: options)
+    }
+
+    /// Takes definitions that were read before, and keeps their texts in the store.
+    package init(
+        files: [Project.File], store: EngineStore, bus: CommandBus,
+        clock: any WorkflowClock = SystemClock(), options: Options = Options()
+    ) async throws {
         let loaded = DefinitionLoader.load(files)
         let errors = loaded.findings.filter { $0.severity == .error }
         guard errors.isEmpty else {
@@ -78,11 +87,11 @@ public final class WorkflowEngine: Sendable {
     /// An engine by definitions that are kept already, whose commands go to a receiver.
     package init(
         store: EngineStore, control: EngineControl, receiver: any CommandReceiver,
-        clock: any WorkflowClock = SystemClock(), options: Options = Options()
+        clock: (any WorkflowClock)? = nil, options: Options = Options()
     ) {
         self.store = store
         self.receiver = receiver
-        self.clock = clock
+        self.clock = clock ?? StoreClock(store: store.workflow)
         self.options = options
         self.control = control
     }
@@ -98,57 +107,37 @@ public final class WorkflowEngine: Sendable {
 
     /// Works until the task is cancelled.
     ///
-    /// - Throws: ``MinkStore/StoreError`` when the store fails; nothing that was acknowledged is
-    ///   lost, and running again goes on.
+    /// Engines on one database share the work. While another process has all of it this one stands
+    /// by, and while the store is away it tries again; the log of the options tells so.
+    ///
+    /// - Throws: ``MinkStore/StoreError`` with code `corrupt` when a person has to look; nothing
+    ///   that was acknowledged is lost, and running again goes on.
     public func run() async throws {
         for name in unhandledCommands {
             options.log("no handler is registered for a command", ["command": name])
         }
-        var hasWorked = false
-        while !Task.isCancelled {
-            do {
-                try await work { hasWorked = true }
-            } catch let error as StoreError where hasWorked && error.isPassing {
-                // Another engine has taken over after a long silence: this one begins anew.
-                options.log("the work has to be claimed again", ["error": error.message])
-                try? await Task.sleep(for: .milliseconds(.random(in: 100...500)))
-            }
-        }
+        try await serve()
     }
 
-    /// Takes a share of the work and does it.
-    ///
-    /// - Parameter began: Called when the share was taken.
-    /// - Throws: ``MinkStore/StoreError`` when there is no work to be had, or it was lost.
-    func work(began: () -> Void = {}) async throws {
-        let wakeUp = control.wakeUp
-        await store.workflow.listen { signal in
-            switch signal {
-            case .work: wakeUp.signal()
-            case .owners: wakeUp.signalOwners()
-            case .definitions: break
-            }
-        }
-        let loop = try await claim()
-        began()
-        var engine = ConcurrentEngine(
-            loop: loop, receiver: receiver, wakeUp: wakeUp, options: options, control: control)
-        try await engine.run()
-    }
-
-    private func claim() async throws(StoreError) -> EngineLoop {
+    /// Takes possession of a share of the work and does it.
+    func work() async throws {
         let log = options.log
-        return try await EngineLoop(
+        await store.workflow.listen { [control] signal in
+            switch signal {
+            case .work, .definitions: control.wakeUp.signal()
+            case .owners: control.wakeUp.signalOwners()
+            }
+        }
+        let loop = try await EngineLoop(
             store: store.workflow, catalog: control.catalog, clock: clock, claiming: .share
         ) {
             $0.report(to: log)
         }
+        var engine = ConcurrentEngine(
+            loop: loop, receiver: receiver, wakeUp: control.wakeUp, options: options,
+            control: control)
+        try await engine.run()
     }
-}
-
-extension StoreError {
-    /// Whether it can be otherwise in a moment, without anybody's doing.
-    fileprivate var isPassing: Bool { code == .occupied || code == .unavailable }
 }
 
 /// An engine that could not be made, in words for people.

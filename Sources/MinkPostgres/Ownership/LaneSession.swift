@@ -164,10 +164,13 @@ extension LaneSession {
 extension LaneSession {
     /// What is stored of the instances of a batch; those that are not stored are left out.
     func heads(of ids: Set<InstanceID>) throws(StoreError) -> [InstanceID: SagaHead] {
-        var known = heads.filter { ids.contains($0.key) }
-        let unknown = ids.filter { known[$0] == nil }
+        var known: [InstanceID: SagaHead] = [:]
+        var unknown: [InstanceID] = []
+        for id in ids {
+            if let head = heads[id] { known[id] = head } else { unknown.append(id) }
+        }
         if !unknown.isEmpty {
-            for (id, saga) in try SagaTable.load(Array(unknown), session) {
+            for (id, saga) in try SagaTable.load(unknown, session) {
                 known[id] = SagaHead(saga.instance, saga: saga.saga, version: saga.version)
             }
         }

@@ -119,6 +119,21 @@ extension Schema {
             body bytea not null);
         create index dead_letters_by_event on dead_letters(tenant, event);
 
+        create table audit(
+            number bigint generated always as identity primary key,
+            at timestamptz not null, at_nanos smallint not null,
+            tenant text collate "C" not null, workflow text collate "C", key text collate "C",
+            person text not null, verb text not null,
+            body bytea not null);
+        create index audit_by_saga on audit(tenant, workflow, key, number);
+        create function refuse_change() returns trigger language plpgsql as $$
+        begin
+            raise exception using errcode = 'MK002',
+                message = 'a row of the audit can not be changed or deleted';
+        end $$;
+        create trigger audit_only_grows before update or delete or truncate on audit
+            for each statement execute function refuse_change();
+
         create table definitions(
             workflow text collate "C" not null, version bigint not null,
             fingerprint text not null,

@@ -124,6 +124,18 @@ enum Schema {
         create index operator_inputs_open on operator_inputs(number) where is_judged = 0;
         create index operator_inputs_by_saga on operator_inputs(tenant, workflow, key);
 
+        create table audit(
+            number integer primary key autoincrement,
+            at integer not null, at_nanos integer not null,
+            tenant text not null, workflow text, key text,
+            person text not null, verb text not null,
+            body text not null);
+        create index audit_by_saga on audit(tenant, workflow, key, number);
+        create trigger audit_is_not_changed before update on audit
+            begin select raise(abort, 'a row of the audit can not be changed'); end;
+        create trigger audit_is_not_deleted before delete on audit
+            begin select raise(abort, 'a row of the audit can not be deleted'); end;
+
         create table definitions(
             workflow text not null, version integer not null,
             fingerprint text not null,

@@ -52,7 +52,8 @@ package struct ScratchPostgres: Sendable {
         self.folder = folder
         life = ends[1]
         defer { close(ends[0]) }
-        try Self.startKeeper([programs, folder] + settings, reading: ends[0])
+        // Of two lines about the same, the server takes the last.
+        try Self.startKeeper([programs, folder] + Self.defaults + settings, reading: ends[0])
         try waitUntilReady()
     }
 
@@ -153,7 +154,7 @@ extension ScratchPostgres {
         let user = String(unprivileged)
         let asNobody = ["setpriv", "--reuid=\(user)", "--regid=\(user)", "--clear-groups"]
         var words = geteuid() == 0 ? asNobody : []
-        words += ["sh", "-c", keeper, "mink-scratch-postgres"] + arguments + defaults
+        words += ["sh", "-c", keeper, "mink-scratch-postgres"] + arguments
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }

@@ -135,8 +135,10 @@ extension StoreConformance {
             try bench.demand(
                 waiting,
                 equals: [
-                    PendingAction(number: one, instance: StoreBench.id(), action: first),
-                    PendingAction(number: two, instance: StoreBench.id(), action: second),
+                    PendingAction(
+                        number: one, instance: StoreBench.id(), person: "ann", action: first),
+                    PendingAction(
+                        number: two, instance: StoreBench.id(), person: "bob", action: second),
                 ], "what waits")
             try bench.demand(left.map(\.number), equals: [two], "what is left")
             try bench.demand(

@@ -40,6 +40,8 @@ struct ConcurrentEngine {
     private static let actionInterval: Duration = .milliseconds(100)
     /// How long commands under way hold up a hand-over: they are delivered again then.
     private static let longestLeave: Duration = .seconds(2)
+    /// How many commands one task begins: those behind wait for what a receiver computes.
+    private static let bundleSize = 16
 
     init(
         loop: EngineLoop, receiver: any CommandReceiver, wakeUp: WakeUp,
@@ -89,12 +91,6 @@ struct ConcurrentEngine {
         return worked
     }
 
-    /// Works by newer definitions from here on: between two steps, never inside one.
-    private mutating func takeNewerCatalog() {
-        let newer = control?.newerCatalog(judgedTo: loop.cursor, than: &catalogNumber)
-        if let newer { loop.catalog = newer }
-    }
-
     /// When something is due next; `nil` when the store is away, after some rest.
     private mutating func nextDue() async throws -> Timestamp? {
         do throws(StoreError) {
@@ -103,6 +99,13 @@ struct ConcurrentEngine {
             try await recover(from: error)
             return nil
         }
+    }
+
+    /// Works by newer definitions from here on: between two steps, never inside one.
+    private mutating func takeNewerCatalog() {
+        let newer = control?.newerCatalog(
+            judgedTo: loop.cursor, owning: loop.share.owned.count, than: &catalogNumber)
+        if let newer { loop.catalog = newer }
     }
 
     /// Decides what is ready, as much as fits, and writes it.
@@ -242,10 +245,16 @@ extension ConcurrentEngine {
             }
         }
         var worked = false
+        var bundle: [PendingCommand] = []
         while let pending = dispatcher.next() {
             worked = true
-            begin(pending, in: &deliveries)
+            if begins(pending) { bundle.append(pending) }
+            if bundle.count == Self.bundleSize {
+                deliver(bundle, in: &deliveries)
+                bundle = []
+            }
         }
+        if !bundle.isEmpty { deliver(bundle, in: &deliveries) }
         return worked
     }
 
@@ -254,26 +263,43 @@ extension ConcurrentEngine {
             && !leaving.contains(pending.command.instance)
     }
 
-    private mutating func begin(_ pending: PendingCommand, in deliveries: inout Deliveries) {
+    /// Notes that a command goes out; `false` when it needs no receiver, or has none.
+    private mutating func begins(_ pending: PendingCommand) -> Bool {
         let command = pending.command
         if command.delivery.destination == .events {
             loop.didBegin(pending)
-            return inbox.put(pending, .accepted(answers: [], result: .null))
+            inbox.put(pending, .accepted(answers: [], result: .null))
+            return false
         }
         guard receiver.takes(command) else {
             dispatcher.finish(pending, isPostponed: false)
             if withoutReceiver.insert(command.id).inserted { loop.observe(.noReceiver(command)) }
-            return
+            return false
         }
         loop.didBegin(pending)
         CrashPoint.commandHandedOut.reach()
+        return true
+    }
+
+    /// Hands some commands to the receiver, side by side.
+    ///
+    /// Most receivers answer soon, and starting a task on another thread takes longer than that: so
+    /// one begins them all, each up to the point at which it waits.
+    private func deliver(_ bundle: [PendingCommand], in deliveries: inout Deliveries) {
         deliveries.addTask { [receiver, inbox, wakeUp] in
-            let receipt = await receiver.receive(command, attempt: pending.attempts + 1)
-            CrashPoint.commandTaken.reach()
-            // A stop of the engine is never a failure: the command stays in the outbox.
-            guard !Task.isCancelled else { return }
-            inbox.put(pending, receipt)
-            wakeUp.signal()
+            await withDiscardingTaskGroup { group in
+                for pending in bundle {
+                    group.addImmediateTask {
+                        let receipt = await receiver.receive(
+                            pending.command, attempt: pending.attempts + 1)
+                        CrashPoint.commandTaken.reach()
+                        // A stop of the engine is never a failure: the command stays in the outbox.
+                        guard !Task.isCancelled else { return }
+                        inbox.put(pending, receipt)
+                        wakeUp.signal()
+                    }
+                }
+            }
         }
     }
 

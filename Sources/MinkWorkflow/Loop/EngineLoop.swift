@@ -213,8 +213,11 @@ extension EngineLoop {
     /// Decides an action, as a part of the step.
     mutating func gather(_ action: PendingAction) async throws(StoreError) -> String? {
         step.begin(.action(action))
-        let refusal = try await turn(action.instance, .action(action.action), at: clock.now())
-        step.judged(action, refusal: refusal)
+        let now = clock.now()
+        let before = try await load(action.instance)?.instance
+        let refusal = try await turn(action.instance, .action(action.action), at: now)
+        let after = cache[action.instance]?.instance
+        step.judged(action, from: before, to: after, refusal: refusal, at: now)
         return refusal
     }
 

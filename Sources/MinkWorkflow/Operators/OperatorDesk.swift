@@ -60,7 +60,8 @@ package struct OperatorDesk: Sendable {
     ) async throws(StoreError) -> Outcome {
         let number = try await queries.request(
             action, on: id, by: person, at: clock.now(), notes: [:])
-        let pending = PendingAction(number: number, instance: id, action: action)
+        let pending = PendingAction(
+            number: number, instance: id, person: person, action: action)
         let deadline = ContinuousClock.now + patience
         while true {
             // The owner may have died: then its work is to be had when its lease has run out.

@@ -53,12 +53,15 @@ package final class EngineControl: Sendable {
     ///
     /// - Parameters:
     ///   - cursor: The position of the last event that was judged.
+    ///   - count: How many partitions the engine has.
     ///   - number: The number of the catalog that the engine works by; it becomes the newest.
     /// - Returns: The catalog to work by; `nil` when there is no newer one.
-    func newerCatalog(judgedTo cursor: Int64, than number: inout Int) -> Catalog? {
+    func newerCatalog(
+        judgedTo cursor: Int64, owning count: Int, than number: inout Int
+    ) -> Catalog? {
         state.withLock { state in
             state.cursor = cursor
-            state.standing = .working
+            state.standing = count > 0 ? .working : .standingBy
             guard state.number != number else { return nil }
             number = state.number
             return state.catalog
