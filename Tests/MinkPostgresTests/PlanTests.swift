@@ -26,8 +26,8 @@ private let statements: [Statement] = [
 /// Statements that read no table of ours, only while a schema is made, or all of it on purpose.
 private let others = [
     "backend", "cursors_with_gaps", "finished_background", "inspected_events", "judged_positions",
-    "lanes_with_partitions", "lock_migrations", "lock_ownership", "notify",
-    "partitions_without_place", "publications", "schema_tables", "schema_version", "server_time",
+    "lanes_with_partitions", "lanes_without_cursor", "lock_migrations", "lock_ownership", "notify",
+    "publications", "schema_tables", "schema_version", "server_time",
     "sleeping_background", "stray_commands", "stray_timers", "timers_of_saga", "transaction_number",
     "transaction_status", "unsafe_settings", "use_of_version", "uses", "written",
 ]

@@ -73,16 +73,23 @@ package struct EngineLoop {
         notes = claim.notes
         share = claim.share
         CrashPoint.workClaimed.reach()
-        try await refillOutgoing()
+        try await refillOutgoing(takingOver: share.owned)
     }
 
     /// Reads the commands that can be handed out at once.
-    mutating func refillOutgoing() async throws(StoreError) {
+    ///
+    /// What another engine may have handed out before it was killed counts as under way: it may
+    /// have taken effect, so it is delivered again, and not taken back when its saga is given up.
+    mutating func refillOutgoing(
+        takingOver partitions: PartitionSet = .none
+    ) async throws(StoreError) {
         var request = ReadyRequest(after: cursor, now: clock.now())
         request.commands = .max
-        outgoing = try await store.ready(request).commands.filter {
-            $0.due == nil && !acknowledged.contains($0.command.id)
+        let ready = try await store.ready(request).commands
+        for pending in ready where partitions.contains(pending.command.instance) {
+            inAttempt[pending.command.id] = pending.attempts + 1
         }
+        outgoing = ready.filter { $0.due == nil && !acknowledged.contains($0.command.id) }
     }
 
     /// Goes on with what is owned now.
