@@ -118,7 +118,9 @@ let package = Package(
             ["MinkExpression", "MinkDefinition", "MinkEngine", "MinkWorkflow", "mink-workflow"]),
         .testTarget(
             name: "CommandLineTests",
-            dependencies: ["mink-workflow", "MinkTesting", "MinkPublishers", "MinkExpression"],
+            dependencies: [
+                "mink-workflow", "MinkTesting", "MinkPublishers", "MinkExpression", "CSQLite",
+            ],
             swiftSettings: settings),
         .testTarget(name: "TidyTests", swiftSettings: settings),
     ],

@@ -90,6 +90,11 @@ extension Verb {
     }
 
     private static func carrySagas(_ arguments: Arguments) async throws(UsageError) -> ExitCode {
+        do throws(StoreError) {
+            if try await OrderSender.sendAsTold() { return .ok }
+        } catch {
+            throw UsageError(message: error.message, code: error.exitCode)
+        }
         var bench = SagaBench()
         bench.sagas = try arguments.number("--sagas", 1...10_000_000) ?? bench.sagas
         bench.engines = try arguments.number("--engines", 1...64) ?? bench.engines
