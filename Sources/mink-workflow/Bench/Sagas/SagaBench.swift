@@ -54,7 +54,8 @@ struct SagaBench: Sendable {
 
     private func onPostgres() async throws -> SagaReport {
         // As it comes, but for its folder: what is confirmed is on the disk.
-        let server = database == nil
+        let server =
+            database == nil
             ? try ScratchPostgres(["shared_buffers=128MB", "max_connections=100"]) : nil
         defer { server?.stop() }
         let url = database ?? server?.url ?? ""
