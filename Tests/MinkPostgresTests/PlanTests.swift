@@ -9,25 +9,27 @@ import Testing
 
 /// Statements whose plans matter: all that run while an engine works.
 private let statements: [Statement] = [
-    .addCursor, .addSeen, .answersOfTransaction, .append, .assignPartitions, .audit, .auditOfSaga,
-    .backlog, .checkFence, .commandsOfInstance, .cursorTransaction, .deadLetters, .definitions,
-    .delayedCommands, .dueTimers, .endLane, .endedSagas, .eventByID, .eventsAt, .eventsBehind,
-    .fingerprint, .forgetCursors, .forgetLanes, .freePartitions, .history, .immediateCommands,
-    .includes, .inputsOfInstance, .insertAudit, .insertDeadLetters, .insertInput, .instances,
-    .instancesByCorrelation, .judgeInputs, .lanes, .liveInstances, .makeLane, .newestCursor,
-    .nextCommand, .nextNumbers, .nextTimer, .notes, .openInputs, .outstanding, .ownershipGlance,
-    .partitionsOfLane, .patchCommands, .poll, .releasePartitions, .removeSagas, .renew, .resume,
-    .sagasByName, .sameEvents, .saveDefinition, .saveNotes, .seenValues, .serverIdentity, .settle,
-    .takeBack, .takeOver, .trimCursors, .turns,
+    .addSeen, .answersOfTransaction, .append, .assignPartitions, .audit, .auditOfSaga, .backlog,
+    .checkFence, .choose, .commandsOfInstance, .countRunning, .countShelf, .cursorTransaction,
+    .deadLetters, .definition, .definitions, .delayedCommands, .dueTimers, .endLane, .endedSagas,
+    .eventByID, .eventsAt, .eventsBehind, .fingerprint, .forgetCursors, .forgetFailures,
+    .forgetLanes, .freePartitions, .history, .immediateCommands, .includes, .includesOfDefinition,
+    .inputsOfInstance, .insertAudit, .insertDeadLetters, .insertInput, .instances,
+    .instancesByCorrelation, .judgeInputs, .keepFailure, .lanes, .liveInstances, .loadFailures,
+    .makeLane, .newestCursor, .newestPosition, .nextCommand, .nextNumbers, .nextTimer, .notes,
+    .openInputs, .outstanding, .ownershipGlance, .partitionsOfLane, .patchCommands, .poll,
+    .releasePartitions, .removeSagas, .renew, .resume, .retire, .sagasByName, .sameEvents,
+    .saveDefinition, .saveNotes, .seenValues, .serverIdentity, .settle, .shelf, .shelfNumber,
+    .takeBack, .takeOver, .trimCursors, .turns, .unchoose,
 ]
 
 /// Statements that read no table of ours, only while a schema is made, or all of it on purpose.
 private let others = [
-    "cursors_with_gaps", "finished_background", "inspected_events", "judged_positions",
+    "backend", "cursors_with_gaps", "finished_background", "inspected_events", "judged_positions",
     "lanes_with_partitions", "lanes_without_cursor", "lock_migrations", "lock_ownership", "notify",
     "publications", "schema_tables", "schema_version", "server_time",
-    "sleeping_background", "stray_commands", "stray_timers", "timers_of_saga",
-    "transaction_number", "transaction_status", "unsafe_settings", "written",
+    "sleeping_background", "stray_commands", "stray_timers", "timers_of_saga", "transaction_number",
+    "transaction_status", "unsafe_settings", "use_of_version", "uses", "written",
 ]
 
 @Suite("The plans", .enabled(if: hasServer, .init(rawValue: noServer)))
@@ -52,7 +54,9 @@ struct PlanTests {
     }
 
     /// Small tables, which are read whole, or walks over what a lane has among a hundred rows.
-    private static let scanned: Set<String> = ["lanes", "partitions", "meta"]
+    private static let scanned: Set<String> = [
+        "lanes", "partitions", "meta", "shelf", "definitions", "includes", "load_failures",
+    ]
 
     @Test func `read no large table from end to end`() async throws {
         let schema = try ScratchSchema()

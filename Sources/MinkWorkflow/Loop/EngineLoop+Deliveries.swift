@@ -111,7 +111,7 @@ extension EngineLoop {
         case .undoOther: return false
         case .step:
             guard let entry = try await load(command.instance),
-                let definition = definition(for: entry, command.instance)
+                let definition = try await definition(for: entry, command.instance)
             else { return false }
             return definition.reacts(to: command.name)
         }

@@ -52,7 +52,8 @@ struct SagaReplay {
             known?.outstanding = Self.deliveries(outstanding, as: turn)
         }
         var first: Decision?
-        for definition in definitions(for: known) {
+        let other = turn.input.decidingDefinition.flatMap(catalog.definition)
+        for definition in other.map({ [$0] }) ?? definitions(for: known) {
             let decision = decide(
                 definition, known, id: dossier.row.instance.id, turn.input, at: turn.at)
             if decision.facts == turn.facts { return decision }

@@ -8,7 +8,8 @@ import MinkTesting
 import MinkWorkflow
 
 /// What every store can do.
-typealias AnyStore = ClosableStore & DefinitionStore & PlaybackStore & StoreInspection
+typealias AnyStore = ClosableStore & DefinitionStore & PlaybackStore & StoreCensus
+    & StoreInspection
 
 extension Verb.Option {
     /// The options that say which store is meant.

@@ -1,5 +1,6 @@
 // `bench`: how fast something is, beside a peer of the same run.
 import MinkExpression
+import MinkStore
 import MinkTesting
 
 extension Verb {
@@ -71,6 +72,11 @@ extension Verb {
     }
 
     private static func carrySagas(_ arguments: Arguments) async throws(UsageError) -> ExitCode {
+        do throws(StoreError) {
+            if try await OrderSender.sendAsTold() { return .ok }
+        } catch {
+            throw UsageError(message: error.message, code: error.exitCode)
+        }
         var bench = SagaBench()
         bench.sagas = try arguments.number("--sagas", 1...10_000_000) ?? bench.sagas
         bench.engines = try arguments.number("--engines", 1...64) ?? bench.engines

@@ -19,6 +19,10 @@ extension Verb {
             With --simulate every command succeeds and is answered by the first event under
             "answers.done" of its workflow. Without it each command that a workflow sends needs
             someone who takes it.
+
+            A workflow file that is saved under a new version is taken for new sagas at once, and
+            so is what another engine of the same store has published; running sagas keep their
+            version. A file with a mistake changes nothing and is told. SIGHUP reads all files.
             """,
         options: [
             Option(
@@ -55,23 +59,15 @@ extension Verb {
 /// - Returns: How the process ends.
 /// - Throws: ``UsageError`` if the engine can not begin, or its store fails for good.
 func serveEngine(
-    _ arguments: Arguments, takes: (CommandTemplate) -> Bool,
+    _ arguments: Arguments, takes: @escaping @Sendable (CommandTemplate) -> Bool,
     receiver: @Sendable (EngineControl) -> any CommandReceiver
 ) async throws(UsageError) -> ExitCode {
     let lease = try arguments.duration("--lease")
-    var folder = arguments.value("--definitions")
-    if folder == nil { folder = try loadSettings(arguments)?.settings.definitions }
-    let files = try projectFiles(folder.map { [$0] } ?? [], endings: [".workflow.json"])
-    guard let loaded = loadWithoutErrors(files) else { return .usage }
-    let definitions = loaded.catalog.workflows.compactMap(loaded.catalog.active)
-    let untaken = UntakenCommands(of: definitions, takes: takes)
-    guard untaken.sentences.isEmpty else {
-        untaken.sentences.forEach { Output.message($0) }
-        return .usage
-    }
+    let folder = try arguments.definitionFolder(arguments.values("--definitions"))
     let store = try await arguments.storeOfServe(lease: lease)
     return try await withStore(store) { store throws(StoreError) in
         let log = ServeLog(isJSON: arguments.value("--format") == "jsonl")
-        return try await EngineServer(store: store, log: log).run(loaded, receiver: receiver)
+        let server = EngineServer(store: store, log: log)
+        return try await server.run(folder, takes: takes, receiver: receiver)
     }
 }
