@@ -16,7 +16,9 @@ extension PostgresStore {
     /// What the server has written up to now; asking counts as one transaction.
     package func written() async throws(StoreError) -> Written {
         try await asked { session throws(StoreError) in
-            try session.run(.written).first { Written(bytes: $0.integer(), transactions: $0.integer()) }
+            try session.run(.written).first {
+                Written(bytes: $0.integer(), transactions: $0.integer())
+            }
                 ?? Written(bytes: 0, transactions: 0)
         }
     }
