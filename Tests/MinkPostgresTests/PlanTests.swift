@@ -27,7 +27,8 @@ private let statements: [Statement] = [
 private let others = [
     "lock_migrations", "schema_tables", "schema_version", "unsafe_settings", "lock_ownership",
     "transaction_number", "transaction_status", "server_time", "notify", "written",
-    "finished_background", "sleeping_background",
+    "finished_background", "sleeping_background", "plain_append", "plain_settle", "plain_turn",
+    "plain_poll",
 ]
 
 @Suite("The plans", .enabled(if: hasServer, .init(rawValue: noServer)))
