@@ -100,7 +100,7 @@ let package = Package(
             of: "MinkTesting",
             ["MinkExpression", "MinkDefinition", "MinkEngine", "MinkWorkflow", "mink-workflow"]),
         .testTarget(
-            name: "CommandLineTests", dependencies: ["mink-workflow", "MinkTesting"],
+            name: "CommandLineTests", dependencies: ["mink-workflow", "MinkTesting", "CSQLite"],
             swiftSettings: settings),
         .testTarget(name: "TidyTests", swiftSettings: settings),
     ],

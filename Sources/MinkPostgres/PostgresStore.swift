@@ -187,9 +187,11 @@ extension PostgresStore: EventLog {
         var tries = 1
         while true {
             do throws(StoreError) {
+                CrashPoint.eventBeforeAppend.reach()
                 let appended = try await shared { session throws(StoreError) in
                     try EventTable.append(events, at: now, notes: notes, session)
                 }
+                CrashPoint.eventAppended.reach()
                 tellOfWork()
                 return appended
             } catch {

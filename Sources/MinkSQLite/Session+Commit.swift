@@ -21,6 +21,7 @@ extension Session {
             for number in batch.judgedActions {
                 try inputs.markJudged(number, refusal: batch.refusals[number])
             }
+            for entry in batch.audit { try audit.append(entry) }
             if let cursor = batch.cursor { try notes.moveCursor(to: cursor) }
             try notes.save(batch.notes)
             return answers

@@ -14,7 +14,9 @@ final class Session {
     let seen: SeenTable
     let deadLetters: DeadLetterTable
     let inputs: OperatorInputTable
+    let audit: AuditTable
     let definitions: DefinitionTable
+    let shelf: ShelfTable
     let notes: NoteTable
 
     init(file: String) throws(StoreError) {
@@ -44,7 +46,9 @@ final class Session {
         seen = SeenTable(connection)
         deadLetters = DeadLetterTable(connection)
         inputs = OperatorInputTable(connection)
+        audit = AuditTable(connection)
         definitions = DefinitionTable(connection)
+        shelf = ShelfTable(connection)
         notes = NoteTable(connection)
     }
 }

@@ -27,6 +27,8 @@ package struct TurnBatch: Sendable, Hashable {
     package var judgedActions: [Int64] = []
     /// Why judged inputs did not fit, by number.
     package var refusals: [Int64: String] = [:]
+    /// What the record tells of the inputs that were judged.
+    package var audit: [AuditEntry] = []
     /// The position of the last event that was judged; `nil` leaves it.
     package var cursor: Int64?
     /// Small texts to keep, by name.
@@ -36,7 +38,8 @@ package struct TurnBatch: Sendable, Hashable {
 
     package var isEmpty: Bool {
         turns.isEmpty && settled.isEmpty && failedAttempts.isEmpty && answers.isEmpty
-            && deadLetters.isEmpty && judgedActions.isEmpty && cursor == nil && notes.isEmpty
+            && deadLetters.isEmpty && judgedActions.isEmpty && audit.isEmpty && cursor == nil
+            && notes.isEmpty
     }
 }
 

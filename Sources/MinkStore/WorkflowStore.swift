@@ -132,11 +132,14 @@ package struct DueTimer: Sendable, Hashable {
 package struct PendingAction: Sendable, Hashable {
     package let number: Int64
     package let instance: InstanceID
+    /// Who decided it.
+    package let person: String
     package let action: OperatorAction
 
-    package init(number: Int64, instance: InstanceID, action: OperatorAction) {
+    package init(number: Int64, instance: InstanceID, person: String, action: OperatorAction) {
         self.number = number
         self.instance = instance
+        self.person = person
         self.action = action
     }
 }

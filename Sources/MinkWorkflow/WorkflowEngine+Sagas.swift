@@ -51,7 +51,7 @@ extension WorkflowEngine {
     /// - Returns: What became of each, in the same order.
     package func append(_ events: [EventRecord]) async throws(StoreError) -> [Appended] {
         let appended = try await store.log.append(events, at: clock.now(), notes: [:])
-        wakeUp.signal()
+        control.wakeUp.signal()
         return appended
     }
 

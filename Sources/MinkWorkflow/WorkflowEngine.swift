@@ -21,6 +21,8 @@ public final class WorkflowEngine: Sendable {
         public var batchLimit = 500
         /// The longest rest between two looks at the store.
         public var restMax: Duration = .seconds(1)
+        /// Whether files are read again when they change; so they are unless told.
+        public var reloadsDefinitions = true
         /// Takes what operators should read; silent unless told.
         public var log: @Sendable (_ message: String, _ fields: [String: String]) -> Void =
             { _, _ in }
@@ -30,11 +32,13 @@ public final class WorkflowEngine: Sendable {
     }
 
     let store: EngineStore
-    private let bus: CommandBus
+    private let receiver: any CommandReceiver
     let clock: any WorkflowClock
-    private let options: Options
-    private let catalog: Catalog
-    let wakeUp = WakeUp()
+    let options: Options
+    /// The definitions, and how the engine stands.
+    package let control: EngineControl
+    /// The files and folders of the definitions; none where somebody else keeps them up to date.
+    private let paths: [String]
 
     /// Reads definitions and keeps their texts in the store.
     ///
@@ -58,12 +62,13 @@ public final class WorkflowEngine: Sendable {
             throw WorkflowEngineError(message: error.message)
         }
         try await self.init(
-            files: files, store: store, bus: bus, clock: clock, options: options)
+            files: files, paths: definitions, store: store, bus: bus, clock: clock,
+            options: options)
     }
 
     /// Takes definitions that were read before, and keeps their texts in the store.
     package init(
-        files: [Project.File], store: EngineStore, bus: CommandBus,
+        files: [Project.File], paths: [String] = [], store: EngineStore, bus: CommandBus,
         clock: any WorkflowClock = SystemClock(), options: Options = Options()
     ) async throws {
         let loaded = DefinitionLoader.load(files)
@@ -74,67 +79,94 @@ public final class WorkflowEngine: Sendable {
         for definition in loaded.stored {
             try await store.definitions.save(definition, at: clock.now())
         }
+        CrashPoint.definitionsKept.reach()
         var catalog = loaded.catalog
         try DefinitionLoader.add(try await store.definitions.definitions(), to: &catalog)
         self.store = store
-        self.bus = bus
+        self.receiver = BusReceiver(bus: bus)
         self.clock = clock
         self.options = options
-        self.catalog = catalog
+        control = EngineControl(catalog)
+        self.paths = paths
+    }
+
+    /// An engine by definitions that are kept already, whose commands go to a receiver.
+    package init(
+        store: EngineStore, control: EngineControl, receiver: any CommandReceiver,
+        clock: (any WorkflowClock)? = nil, options: Options = Options()
+    ) {
+        self.store = store
+        self.receiver = receiver
+        self.clock = clock ?? StoreClock(store: store.workflow)
+        self.options = options
+        self.control = control
+        paths = []
     }
 
     /// The commands that a workflow can send and nobody here handles, in order.
     public var unhandledCommands: [String] {
+        let catalog = control.catalog
         let names = catalog.workflows.compactMap(catalog.active).flatMap { definition in
             definition.commands.values.filter { $0.destination == .handler }.map(\.name)
         }
-        return Set(names).filter { !bus.handles($0) }.sorted()
+        return Set(names).filter { !receiver.handles($0) }.sorted()
     }
 
     /// Works until the task is cancelled.
     ///
-    /// - Throws: ``MinkStore/StoreError`` when the store fails; nothing that was acknowledged is
-    ///   lost, and running again goes on.
+    /// A workflow file that is saved under a new version is taken for new sagas while the engine
+    /// runs, and so is a version that another engine of the store has published.
+    ///
+    /// Engines on one database share the work. While another process has all of it this one stands
+    /// by, and while the store is away it tries again; the log of the options tells so.
+    ///
+    /// - Throws: ``MinkStore/StoreError`` with code `corrupt` when a person has to look; nothing
+    ///   that was acknowledged is lost, and running again goes on.
     public func run() async throws {
         for name in unhandledCommands {
             options.log("no handler is registered for a command", ["command": name])
         }
-        await store.workflow.listen { [wakeUp] signal in
-            switch signal {
-            case .work: wakeUp.signal()
-            case .owners: wakeUp.signalOwners()
-            case .definitions: break
+        guard options.reloadsDefinitions, !paths.isEmpty else { return try await serve() }
+        var keeping = DefinitionKeeper.Options()
+        keeping.log = options.log
+        keeping.announce = { [workflow = store.workflow] in workflow.tell(.definitions) }
+        let keeper = DefinitionKeeper(
+            DefinitionFolder(paths), store: store.definitions, control: control, clock: clock,
+            options: keeping)
+        try await withThrowingTaskGroup { group in
+            group.addTask {
+                var keeper = keeper
+                _ = try await keeper.begin()
+                await keeper.run()
             }
-        }
-        var hasWorked = false
-        while !Task.isCancelled {
-            do {
-                let loop = try await claim()
-                hasWorked = true
-                var engine = ConcurrentEngine(
-                    loop: loop, receiver: BusReceiver(bus: bus), wakeUp: wakeUp, options: options)
-                try await engine.run()
-            } catch let error as StoreError where hasWorked && error.isPassing {
-                // Another engine has taken over after a long silence: this one begins anew.
-                options.log("the work has to be claimed again", ["error": error.message])
-                try? await Task.sleep(for: .milliseconds(.random(in: 100...500)))
-            }
+            defer { group.cancelAll() }
+            try await serve()
         }
     }
 
-    private func claim() async throws(StoreError) -> EngineLoop {
+    /// Takes possession of a share of the work and does it.
+    func work() async throws {
         let log = options.log
-        return try await EngineLoop(
-            store: store.workflow, catalog: catalog, clock: clock, claiming: .share
+        await store.workflow.listen { [control] signal in
+            switch signal {
+            case .work: control.wakeUp.signal()
+            case .definitions: control.definitionsChanged()
+            case .owners: control.wakeUp.signalOwners()
+            }
+        }
+        var loop = try await EngineLoop(
+            store: store.workflow, catalog: control.catalog, clock: clock, claiming: .share
         ) {
             $0.report(to: log)
         }
+        loop.lookUp = { [definitions = store.definitions] reference throws(StoreError) in
+            try await definitions.find(reference)
+        }
+        var engine = ConcurrentEngine(
+            loop: loop, receiver: receiver, wakeUp: control.wakeUp, options: options,
+            control: control)
+        try await engine.run()
     }
-}
-
-extension StoreError {
-    /// Whether it can be otherwise in a moment, without anybody's doing.
-    fileprivate var isPassing: Bool { code == .occupied || code == .unavailable }
 }
 
 /// An engine that could not be made, in words for people.

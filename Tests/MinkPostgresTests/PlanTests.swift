@@ -9,26 +9,28 @@ import Testing
 
 /// Statements whose plans matter: all that run while an engine works.
 private let statements: [Statement] = [
-    .addCursor, .addSeen, .answersOfTransaction, .append, .assignPartitions, .backlog, .checkFence,
-    .commandsOfInstance, .cursorTransaction, .deadLetters, .definitions, .delayedCommands,
-    .dueTimers, .endLane, .endedSagas, .eventByID, .eventsAt, .eventsBehind, .fingerprint,
-    .forgetCursors, .forgetLanes,
-    .freePartitions,
-    .history, .immediateCommands, .includes, .inputsOfInstance, .insertDeadLetters, .insertInput,
-    .instances, .instancesByCorrelation, .judgeInputs, .lanes, .liveInstances, .makeLane,
-    .newestCursor, .nextCommand, .nextNumbers, .nextTimer, .notes, .openInputs, .outstanding,
-    .ownershipGlance, .partitionsOfLane, .patchCommands, .poll, .removeSagas, .releasePartitions,
-    .renew, .resume, .sagasByName,
-    .sameEvents, .saveDefinition, .saveNotes, .seenValues, .serverIdentity, .settle, .takeBack,
-    .takeOver, .trimCursors, .turns,
+    .addSeen, .answersOfTransaction, .append, .assignPartitions, .audit, .auditOfSaga, .backlog,
+    .checkFence, .choose, .commandsOfInstance, .countRunning, .countShelf, .cursorTransaction,
+    .deadLetters, .definition, .definitions, .delayedCommands, .dueTimers, .endLane, .endedSagas,
+    .eventByID, .eventsAt, .eventsBehind, .fingerprint, .forgetCursors, .forgetFailures,
+    .forgetLanes, .freePartitions, .history, .immediateCommands, .includes, .includesOfDefinition,
+    .inputsOfInstance, .insertAudit, .insertDeadLetters, .insertInput, .instances,
+    .instancesByCorrelation, .judgeInputs, .keepFailure, .lanes, .liveInstances, .loadFailures,
+    .makeLane, .newestCursor, .newestPosition, .nextCommand, .nextNumbers, .nextTimer, .notes,
+    .openInputs, .outstanding, .ownershipGlance, .partitionsOfLane, .patchCommands, .poll,
+    .releasePartitions, .removeSagas, .renew, .resume, .retire, .sagasByName, .sameEvents,
+    .saveDefinition, .saveNotes, .seenValues, .serverIdentity, .settle, .shelf, .shelfNumber,
+    .takeBack, .takeOver, .trimCursors, .turns, .unchoose,
 ]
 
-/// Statements that read no table of ours, or only while a schema is made.
+/// Statements that read no table of ours, only while a schema is made, or all of it on purpose.
 private let others = [
-    "lock_migrations", "schema_tables", "schema_version", "unsafe_settings", "lock_ownership",
-    "transaction_number", "transaction_status", "server_time", "notify", "written",
-    "finished_background", "sleeping_background", "plain_append", "plain_settle", "plain_turn",
-    "plain_poll",
+    "backend", "cursors_with_gaps", "finished_background", "inspected_events", "judged_positions",
+    "lanes_with_partitions", "lanes_without_cursor", "lock_migrations", "lock_ownership", "notify",
+    "plain_append", "plain_poll", "plain_settle", "plain_turn", "publications", "schema_tables",
+    "schema_version", "server_time", "sleeping_background", "stray_commands", "stray_timers",
+    "timers_of_saga", "transaction_number", "transaction_status", "unsafe_settings",
+    "use_of_version", "uses", "written",
 ]
 
 @Suite("The plans", .enabled(if: hasServer, .init(rawValue: noServer)))
@@ -53,7 +55,9 @@ struct PlanTests {
     }
 
     /// Small tables, which are read whole, or walks over what a lane has among a hundred rows.
-    private static let scanned: Set<String> = ["lanes", "partitions", "meta"]
+    private static let scanned: Set<String> = [
+        "lanes", "partitions", "meta", "shelf", "definitions", "includes", "load_failures",
+    ]
 
     @Test func `read no large table from end to end`() async throws {
         let schema = try ScratchSchema()
@@ -137,6 +141,9 @@ struct PlanTests {
             from generate_series(1, 5000) n;
             insert into dead_letters(tenant, event, body)
             select '', 'e' || n, '{}' from generate_series(1, 5000) n;
+            insert into audit(at, at_nanos, tenant, workflow, key, person, verb, body)
+            select now(), 0, '', 'Order', '#' || n, 'ann', 'instances skip', '{}'
+            from generate_series(1, 5000) n;
             insert into cursors(lane, seq, s1, position)
             select 1, n, '1:1:', n from generate_series(1, 5000) n
             on conflict do nothing;

@@ -53,6 +53,17 @@ package enum Input: Hashable, Sendable, Codable {
     }
 }
 
+extension Input {
+    /// The definition that decides it in place of the instance's own; `nil` where there is none.
+    package var decidingDefinition: DefinitionReference? {
+        switch self {
+        case .action(let action): action.to
+        case .unwritable(let input, _): input.decidingDefinition
+        case .event, .timer, .outcome: nil
+        }
+    }
+}
+
 /// What a person does to an instance.
 package struct OperatorAction: Hashable, Sendable, Codable {
     package let verb: Verb
@@ -64,16 +75,19 @@ package struct OperatorAction: Hashable, Sendable, Codable {
     package let incident: Int?
     /// The final state to end in, for ``Verb/cancel`` and ``Verb/compensate``.
     package let endIn: String?
+    /// The version to go to, for ``Verb/migrate``; it decides the turn.
+    package let to: DefinitionReference?
 
     package init(
         verb: Verb, reason: String, arguments: Value? = nil, incident: Int? = nil,
-        endIn: String? = nil
+        endIn: String? = nil, to: DefinitionReference? = nil
     ) {
         self.verb = verb
         self.reason = reason
         self.arguments = arguments
         self.incident = incident
         self.endIn = endIn
+        self.to = to
     }
 
     /// What is done.

@@ -38,10 +38,12 @@ extension LaneSession {
         var calls = settling.before() + [turns.with(try plan.adding(to: head))]
         let answersAt = calls.count
         calls += [settle].compactMap(\.self) + (try settling.after())
+        CrashPoint.batchPlanned.reach()
         let connection = try session.connection()
         var placed: [EventTable.Name: Int64] = [:]
         do throws(ServerError) {
-            let rows = try connection.pipeline(calls)
+            let rows = try connection.pipeline(calls, endsBatch: true)
+            CrashPoint.batchAnswered.reach()
             if settle != nil { placed = EventTable.placed(rows[answersAt]) }
         } catch {
             guard error.isConnectionLost, group == nil else {
@@ -63,12 +65,14 @@ extension LaneSession {
     private func resolve(
         _ number: Int64, of lane: Lane, _ error: ServerError
     ) throws(StoreError) -> [EventTable.Name: Int64] {
+        CrashPoint.batchInDoubt.reach()
         let placed = try lookUp { (lane, session) throws(StoreError) in
             let transaction = try CursorTable.transaction(of: number, of: lane, session)
             guard let transaction else { return nil as [EventTable.Name: Int64]? }
             return EventTable.placed(
                 try session.run(.answersOfTransaction, Parameters().add(transaction)))
         }
+        CrashPoint.batchLookedUp.reach()
         if let placed { return placed }
         throw StoreError(
             code: .unavailable,

@@ -121,6 +121,7 @@ struct BatchSettling {
             calls.append(
                 OperatorInputTable.judging(batch.judgedActions, refusals: batch.refusals))
         }
+        if !batch.audit.isEmpty { calls.append(try AuditTable.appending(batch.audit)) }
         if !batch.notes.isEmpty { calls.append(NoteTable.saving(batch.notes)) }
         return calls
     }

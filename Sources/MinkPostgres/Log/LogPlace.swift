@@ -98,15 +98,25 @@ struct LogProgress: Sendable, Hashable {
 extension LogProgress {
     /// The fronts behind the first one as text, a line each; `nil` when there is none.
     var othersText: String? {
-        guard fronts.count > 1 else { return nil }
-        return fronts.dropFirst().map {
+        fronts.count > 1 ? Self.text(of: fronts.dropFirst()) : nil
+    }
+
+    /// All fronts as text.
+    var text: String { Self.text(of: fronts[...]) }
+
+    private static func text(of fronts: ArraySlice<Front>) -> String {
+        fronts.map {
             "\($0.place.from);\($0.place.to ?? "");\($0.place.position);\($0.partitions.bits)"
         }.joined(separator: "\n")
     }
 
-    /// The fronts of a row: the first one has what the others have not.
-    init(_ place: LogPlace, others text: String?, of owned: PartitionSet) {
-        let others = (text ?? "").split(separator: "\n").compactMap { line -> Front? in
+    /// Reads back what ``text`` wrote.
+    init(_ text: String) {
+        self.init(Self.fronts(in: text))
+    }
+
+    private static func fronts(in text: String) -> [Front] {
+        text.split(separator: "\n").compactMap { line -> Front? in
             let parts = line.split(separator: ";", omittingEmptySubsequences: false)
             guard parts.count == 4, let position = Int64(parts[2]), let bits = UInt64(parts[3])
             else { return nil }
@@ -116,6 +126,11 @@ extension LogProgress {
                     position: position),
                 partitions: PartitionSet(bits: bits))
         }
+    }
+
+    /// The fronts of a row: the first one has what the others have not.
+    init(_ place: LogPlace, others text: String?, of owned: PartitionSet) {
+        let others = Self.fronts(in: text ?? "")
         let apart = others.reduce(PartitionSet.none) { $0.union($1.partitions) }
         self.init(
             [Front(place: place, partitions: owned.subtracting(apart))]

@@ -72,7 +72,9 @@ extension LaneSession {
     func claim(_ kind: ClaimKind) throws(StoreError) -> WorkShare {
         // Counted from before the call: the server's clock starts later.
         let until = MonotonicTime.now + session.address.options.leaseTime
+        CrashPoint.laneBeforeClaim.reach()
         let (holding, balance) = try ownership.begin(kind)
+        CrashPoint.laneClaimed.reach()
         hold(holding, until: until)
         try serverClock.read(session)
         return share(balance)
@@ -88,6 +90,7 @@ extension LaneSession {
                 message: "another process has taken over this work; stop this one, or start it anew"
             )
         }
+        CrashPoint.laneResumed.reach()
         hold(try ownership.holding(of: next), until: until)
         return next
     }
@@ -122,6 +125,7 @@ extension LaneSession {
                 owned: partitions, owners: lastBalance.owners, lookAgain: lookAgain)
         }
         let (holding, balance) = try ownership.shareOut(held, releasing: releasing)
+        CrashPoint.shareTaken.reach()
         if holding.progress != held.progress { adopt(holding) }
         return share(balance)
     }
@@ -145,7 +149,9 @@ extension LaneSession {
             // A lease that is not handed back runs out by itself.
             do {
                 reader.rewind()
+                CrashPoint.workBeforeHandBack.reach()
                 try ownership.end(try ownership.holding(of: lane))
+                CrashPoint.workHandedBack.reach()
             } catch {}
         }
         lease.release()

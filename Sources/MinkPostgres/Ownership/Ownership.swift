@@ -38,6 +38,7 @@ struct Ownership {
             let balance = Self.balance(alive.map(\.number) + [lane.number], of: lane.number)
             if !alive.contains(where: \.isWhole) { try take(upTo: balance.target, &holding) }
             try note(&holding)
+            CrashPoint.laneInClaim.reach()
             return (holding, balance)
         }
     }
@@ -57,6 +58,7 @@ struct Ownership {
             try PartitionTable.release(released, session)
             if !alive.contains(where: \.isWhole) { try take(upTo: balance.target, &holding) }
             if holding.progress != held.progress { try note(&holding) }
+            CrashPoint.shareInTaking.reach()
             return (holding, balance)
         }
     }
@@ -115,6 +117,7 @@ extension Ownership {
                 alive.append(lane)
                 continue
             }
+            CrashPoint.deadInBurial.reach()
             let partitions = try PartitionTable.owned(by: lane.number, session)
             let progress = try CursorTable.newest(
                 of: lane.number, with: partitions, session

@@ -27,7 +27,9 @@ final class Renewer: Sendable {
     ) throws(StoreError) {
         guard let lane = lease.lane else { return }
         let asked = MonotonicTime.now
+        CrashPoint.leaseBeforeRenewal.reach()
         guard let time = try LaneTable.renew(lane, session) else { return lease.lose(lane) }
+        CrashPoint.leaseRenewed.reach()
         serverClock.note(time, askedAt: asked)
         lease.extend(lane, until: asked + session.address.options.leaseTime)
     }

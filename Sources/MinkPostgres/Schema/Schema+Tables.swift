@@ -5,7 +5,8 @@
 // languages changes. Foreign keys stay off the path of an event.
 
 extension Schema {
-    static let tables = logTables + sagaTables + workTables + keepingTables + ownerTables + views
+    static let tables =
+        logTables + sagaTables + workTables + keepingTables + shelfTables + ownerTables + views
 
     /// The log.
     ///
@@ -119,13 +120,31 @@ extension Schema {
             body bytea not null);
         create index dead_letters_by_event on dead_letters(tenant, event);
 
+        create table audit(
+            number bigint generated always as identity primary key,
+            at timestamptz not null, at_nanos smallint not null,
+            tenant text collate "C" not null, workflow text collate "C", key text collate "C",
+            person text not null, verb text not null,
+            body bytea not null);
+        create index audit_by_saga on audit(tenant, workflow, key, number);
+        create function refuse_change() returns trigger language plpgsql as $$
+        begin
+            raise exception using errcode = 'MK002',
+                message = 'a row of the audit can not be changed or deleted';
+        end $$;
+        create trigger audit_only_grows before update or delete or truncate on audit
+            for each statement execute function refuse_change();
+
         create table definitions(
             workflow text collate "C" not null, version bigint not null,
             fingerprint text not null,
             file text not null,
             saved timestamptz not null, saved_nanos smallint not null,
+            is_chosen boolean not null default false,
+            is_retired boolean not null default false,
             text text not null,
             primary key(workflow, version));
+        create unique index definitions_chosen on definitions(workflow) where is_chosen;
         create table includes(
             workflow text collate "C" not null, version bigint not null,
             path text collate "C" not null,

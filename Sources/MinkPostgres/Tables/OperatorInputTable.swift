@@ -22,7 +22,7 @@ enum OperatorInputTable {
         try session.read(.openInputs, Parameters().add(partitions).add(limit)).map {
             row throws(StoreError) in
             PendingAction(
-                number: row.integer(), instance: row.instanceID(),
+                number: row.integer(), instance: row.instanceID(), person: row.text(),
                 action: try StoredForm.decode(OperatorAction.self, from: row.bytes()))
         }
     }
@@ -66,7 +66,7 @@ extension Statement {
     static let openInputs = Statement(
         "open_inputs",
         """
-        select i.number, i.tenant, i.workflow, i.key, i.body
+        select i.number, i.tenant, i.workflow, i.key, i.person, i.body
         from unnest($1::smallint[]) p,
             lateral (select * from operator_inputs z where z.part = p and not z.is_judged
                 order by z.number limit $2::bigint) i

@@ -17,7 +17,7 @@ final class OperatorInputTable {
             """)
         selectOpen = connection.statement(
             """
-            select number, tenant, workflow, key, body from operator_inputs
+            select number, tenant, workflow, key, person, body from operator_inputs
             where is_judged = 0 order by number limit ?
             """)
         selectOfSaga = connection.statement(
@@ -44,6 +44,7 @@ final class OperatorInputTable {
                 instance: InstanceID(
                     tenant: row.text(), workflow: row.text(),
                     key: InstanceKey(stored: row.text())),
+                person: row.text(),
                 action: try StoredForm.decode(OperatorAction.self, from: row.utf8()))
         }
     }

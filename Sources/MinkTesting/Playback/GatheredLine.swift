@@ -128,6 +128,7 @@ extension TurnBatch {
         deadLetters += batch.deadLetters
         judgedActions += batch.judgedActions
         refusals.merge(batch.refusals) { _, new in new }
+        audit += batch.audit
         cursor = batch.cursor ?? cursor
         notes.merge(batch.notes) { _, new in new }
     }

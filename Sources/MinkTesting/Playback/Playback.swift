@@ -163,7 +163,7 @@ package struct Playback {
     ) async throws(StoreError) -> String? {
         let number = try await line.request(action, on: id, by: "run", at: clock.now())
         let refusal = try await engine.loop.judge(
-            PendingAction(number: number, instance: id, action: action))
+            PendingAction(number: number, instance: id, person: "run", action: action))
         try await engine.settle()
         return refusal
     }

@@ -148,7 +148,7 @@ struct ScenarioStage {
         let number = try await store.request(
             action, on: subject, by: "scenario", at: clock.now(), notes: [:])
         let refusal = try await engine.loop.judge(
-            PendingAction(number: number, instance: subject, action: action))
+            PendingAction(number: number, instance: subject, person: "scenario", action: action))
         if let refusal {
             throw ScenarioResult.Failure(place: place, message: "refused: \(refusal)")
         }

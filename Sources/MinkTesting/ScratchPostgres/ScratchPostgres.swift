@@ -57,6 +57,12 @@ package struct ScratchPostgres: Sendable {
         try waitUntilReady()
     }
 
+    /// Stops the server at once, as a crash would, and starts it again, without waiting for that.
+    package func restart() {
+        let line = Array("restart\n".utf8)
+        while write(life, line, line.count) < 0, errno == EINTR {}
+    }
+
     /// Stops the server and removes its folder, without waiting for that.
     package func stop() {
         close(life)
@@ -122,11 +128,20 @@ extension ScratchPostgres {
         "$programs/initdb" -D data -U mink -A trust -E UTF8 --locale=C --no-sync >log 2>&1 ||
             touch failed
         for setting; do printf '%s\\n' "$setting" >>data/postgresql.conf; done
-        "$programs/postgres" -D data -k "$folder" -c listen_addresses= >>log 2>&1 </dev/null &
-        server=$!
-        read -r line
-        kill -QUIT $server
-        wait $server
+        start() {
+            "$programs/postgres" -D data -k "$folder" -c listen_addresses= >>log 2>&1 </dev/null &
+            server=$!
+        }
+        stop() {
+            kill -QUIT $server
+            wait $server
+        }
+        start
+        while read -r line; do
+            stop
+            start
+        done
+        stop
         cd / && rm -rf "$folder"
         """
 

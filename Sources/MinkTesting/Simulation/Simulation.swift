@@ -186,7 +186,7 @@ package struct Simulation {
         let verb =
             instance?.pause != nil
             ? draw.pick([.resume, .resume, .retry, .skip, .markDone, .compensate, .cancel])
-            : draw.pick(OperatorAction.Verb.allCases)
+            : draw.pick(OperatorAction.Verb.scripted)
         let edits = verb == .retry && draw.chance(30)
         turn(
             .action(

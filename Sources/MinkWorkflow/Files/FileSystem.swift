@@ -63,6 +63,15 @@ package enum FileSystem {
         let seconds: Int
         let nanoseconds: Int
         let node: UInt64
+
+        /// Whether the last change was so long ago that a later one has another stamp.
+        func isOlder(than age: Duration) -> Bool {
+            var now = timespec()
+            clock_gettime(CLOCK_REALTIME, &now)
+            let passed =
+                Duration.seconds(now.tv_sec - seconds) + .nanoseconds(now.tv_nsec - nanoseconds)
+            return passed > age
+        }
     }
 
     /// What stands under a path; links are followed.

@@ -17,6 +17,9 @@ struct ConcurrentEngine {
     private var loop: EngineLoop
     private let receiver: any CommandReceiver
     private let wakeUp: WakeUp
+    private let control: EngineControl?
+    /// The number of the catalog that the loop works by.
+    private var catalogNumber = 0
     private let inbox = Inbox()
     private var dispatcher: Dispatcher
     private var pace: StepPace
@@ -35,18 +38,19 @@ struct ConcurrentEngine {
 
     /// How often people's inputs are looked for while there is other work.
     private static let actionInterval: Duration = .milliseconds(100)
-    /// How many commands one task begins: those behind wait for what a receiver computes.
-    private static let bundleSize = 16
     /// How long commands under way hold up a hand-over: they are delivered again then.
     private static let longestLeave: Duration = .seconds(2)
+    /// How many commands one task begins: those behind wait for what a receiver computes.
+    private static let bundleSize = 16
 
     init(
         loop: EngineLoop, receiver: any CommandReceiver, wakeUp: WakeUp,
-        options: WorkflowEngine.Options
+        options: WorkflowEngine.Options, control: EngineControl? = nil
     ) {
         self.loop = loop
         self.receiver = receiver
         self.wakeUp = wakeUp
+        self.control = control
         self.options = options
         dispatcher = Dispatcher(limit: options.maxConcurrentCommands)
         pace = StepPace(limit: options.batchLimit)
@@ -68,6 +72,7 @@ struct ConcurrentEngine {
 
     /// Takes one step; `false` when there was nothing to do.
     private mutating func work(_ deliveries: inout Deliveries) async throws -> Bool {
+        takeNewerCatalog()
         var worked = false
         do throws(StoreError) {
             if wakeUp.takesOwnersChanged() || .now >= nextTend { try await tend() }
@@ -94,6 +99,13 @@ struct ConcurrentEngine {
             try await recover(from: error)
             return nil
         }
+    }
+
+    /// Works by newer definitions from here on: between two steps, never inside one.
+    private mutating func takeNewerCatalog() {
+        let newer = control?.newerCatalog(
+            judgedTo: loop.cursor, owning: loop.share.owned.count, than: &catalogNumber)
+        if let newer { loop.catalog = newer }
     }
 
     /// Decides what is ready, as much as fits, and writes it.
@@ -124,6 +136,7 @@ struct ConcurrentEngine {
                 throw error
             }
         }
+        if !receipts.isEmpty { CrashPoint.receiptsGathered.reach() }
         return receipts.count
     }
 
@@ -132,6 +145,7 @@ struct ConcurrentEngine {
         guard limit > 0, now >= nextLookAtActions else { return 0 }
         let actions = try await loop.pendingActions(limit: limit)
         for action in actions { _ = try await loop.gather(action) }
+        if !actions.isEmpty { CrashPoint.actionsGathered.reach() }
         nextLookAtActions = now.adding(Self.actionInterval) ?? .latest
         return actions.count
     }
@@ -142,6 +156,7 @@ struct ConcurrentEngine {
         request.timers = limit
         let timers = try await loop.store.ready(request).timers
         for timer in timers { try await loop.gather(timer) }
+        if !timers.isEmpty { CrashPoint.timersGathered.reach() }
         return timers.count
     }
 }
@@ -179,6 +194,7 @@ extension ConcurrentEngine {
     /// away.
     private mutating func recover(from error: StoreError) async throws {
         loop.undoStep()
+        CrashPoint.stepUndone.reach()
         let undone = loop.takeUndone()
         inbox.putBack(
             undone.compactMap { work in
@@ -261,6 +277,7 @@ extension ConcurrentEngine {
             return false
         }
         loop.didBegin(pending)
+        CrashPoint.commandHandedOut.reach()
         return true
     }
 
@@ -275,6 +292,7 @@ extension ConcurrentEngine {
                     group.addImmediateTask {
                         let receipt = await receiver.receive(
                             pending.command, attempt: pending.attempts + 1)
+                        CrashPoint.commandTaken.reach()
                         // A stop of the engine is never a failure: the command stays in the outbox.
                         guard !Task.isCancelled else { return }
                         inbox.put(pending, receipt)

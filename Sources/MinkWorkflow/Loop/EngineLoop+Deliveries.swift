@@ -61,6 +61,7 @@ extension EngineLoop {
             // Nothing but the outbox changes: that can wait for the next commit.
             if !isAwaited, answers.isEmpty, pending.due == nil {
                 acknowledged.insert(command.id)
+                CrashPoint.commandAcknowledged.reach()
                 observe(told)
                 cache.forgetEnded(command.instance)
                 return false
@@ -72,6 +73,7 @@ extension EngineLoop {
             guard isAwaited else { return false }
             let outcome = Input.Outcome(of: command, result: .accepted(result))
             try await turn(command.instance, .outcome(outcome), at: now)
+            CrashPoint.outcomeDecided.reach()
             return false
         }
         step.begin(.receipt(pending, receipt))
@@ -109,7 +111,7 @@ extension EngineLoop {
         case .undoOther: return false
         case .step:
             guard let entry = try await load(command.instance),
-                let definition = definition(for: entry, command.instance)
+                let definition = try await definition(for: entry, command.instance)
             else { return false }
             return definition.reacts(to: command.name)
         }
@@ -129,6 +131,7 @@ extension EngineLoop {
                 FailedAttempt(
                     command: command.id, attempts: attempt, nextDue: now.adding(delay) ?? .latest,
                     error: message))
+            CrashPoint.retryDecided.reach()
             return true
         }
         let exhaustion = Input.Exhaustion(code: code, message: message, attempts: attempt)
@@ -150,6 +153,7 @@ extension EngineLoop {
         } else {
             step.batch.settled.append(command.id)
         }
+        CrashPoint.commandGivenUp.reach()
     }
 
     private func answers(
@@ -197,7 +201,7 @@ extension Receipt {
 
 extension Definition {
     /// Whether some state waits for the outcome of a command.
-    fileprivate func reacts(to command: String) -> Bool {
+    func reacts(to command: String) -> Bool {
         states.contains { state in state.onOutcome.keys.contains { $0.command == command } }
     }
 }

@@ -58,7 +58,10 @@ extension EngineLoop {
             try await turn(due.instance, .unwritable(input, why: message), at: clock.now())
         case .action(let action):
             step.begin(work)
-            step.judged(action, refusal: "its turn can not be written: \(message)")
+            let before = try await load(action.instance)?.instance
+            step.judged(
+                action, from: before, to: nil, refusal: "its turn can not be written: \(message)",
+                at: clock.now())
         case .receipt(let pending, _):
             _ = try await gather(pending, .failed("its answer can not be written: \(message)"))
         }

@@ -17,6 +17,10 @@ package struct EngineLoop {
     package let clock: any WorkflowClock
     /// The definitions by which new turns are decided.
     package var catalog: Catalog
+    /// Finds a definition that the catalog lacks; `nil` when nobody keeps it.
+    var lookUp: @Sendable (DefinitionReference) async throws(StoreError) -> Definition? = { _ in
+        nil
+    }
     /// The position of the last event that was judged.
     package private(set) var cursor: Int64
     /// Small texts that were committed last, by name.
@@ -68,16 +72,24 @@ package struct EngineLoop {
         cursor = claim.cursor
         notes = claim.notes
         share = claim.share
-        try await refillOutgoing()
+        CrashPoint.workClaimed.reach()
+        try await refillOutgoing(takingOver: share.owned)
     }
 
     /// Reads the commands that can be handed out at once.
-    mutating func refillOutgoing() async throws(StoreError) {
+    ///
+    /// What another engine may have handed out before it was killed counts as under way: it may
+    /// have taken effect, so it is delivered again, and not taken back when its saga is given up.
+    mutating func refillOutgoing(
+        takingOver partitions: PartitionSet = .none
+    ) async throws(StoreError) {
         var request = ReadyRequest(after: cursor, now: clock.now())
         request.commands = .max
-        outgoing = try await store.ready(request).commands.filter {
-            $0.due == nil && !acknowledged.contains($0.command.id)
+        let ready = try await store.ready(request).commands
+        for pending in ready where partitions.contains(pending.command.instance) {
+            inAttempt[pending.command.id] = pending.attempts + 1
         }
+        outgoing = ready.filter { $0.due == nil && !acknowledged.contains($0.command.id) }
     }
 
     /// Goes on with what is owned now.
@@ -120,6 +132,7 @@ extension EngineLoop {
             try await gather(event, in: scope)
             step.batch.cursor = event.event.position
         }
+        if !events.isEmpty { CrashPoint.eventsGathered.reach() }
         return events.count
     }
 
@@ -207,8 +220,11 @@ extension EngineLoop {
     /// Decides an action, as a part of the step.
     mutating func gather(_ action: PendingAction) async throws(StoreError) -> String? {
         step.begin(.action(action))
-        let refusal = try await turn(action.instance, .action(action.action), at: clock.now())
-        step.judged(action, refusal: refusal)
+        let now = clock.now()
+        let before = try await load(action.instance)?.instance
+        let refusal = try await turn(action.instance, .action(action.action), at: now)
+        let after = cache[action.instance]?.instance
+        step.judged(action, from: before, to: after, refusal: refusal, at: now)
         return refusal
     }
 
@@ -241,7 +257,12 @@ extension EngineLoop {
         read: (by: Definition.Identity, payload: Value)? = nil, at now: Timestamp
     ) async throws(StoreError) -> String? {
         let stored = try await load(id)
-        guard let definition = definition(for: stored, id) else {
+        var deciding = try await definition(for: stored, id)
+        if let other = input.decidingDefinition {
+            deciding = try await definition(for: other)
+            if deciding == nil { return "version \(other.version) is not kept here" }
+        }
+        guard let definition = deciding else {
             throw StoreError(
                 code: .corrupt,
                 message: "\(id.workflow) \(id.key) runs by a definition that is not kept")
@@ -258,9 +279,22 @@ extension EngineLoop {
         return nil
     }
 
-    func definition(for entry: InstanceCache.Entry?, _ id: InstanceID) -> Definition? {
+    /// The definition by which an instance is decided, wherever it is kept.
+    mutating func definition(
+        for entry: InstanceCache.Entry?, _ id: InstanceID
+    ) async throws(StoreError) -> Definition? {
         guard let entry, entry.instance.status != nil else { return catalog.active(id.workflow) }
-        return catalog.definition(for: entry.instance.definition)
+        return try await definition(for: entry.instance.definition)
+    }
+
+    private mutating func definition(
+        for reference: DefinitionReference
+    ) async throws(StoreError) -> Definition? {
+        if let known = catalog.definition(for: reference) { return known }
+        // Another engine has published it just now, or it is out of use.
+        guard let found = try await lookUp(reference) else { return nil }
+        catalog.keep(found)
+        return found
     }
 }
 
@@ -300,7 +334,9 @@ extension EngineLoop {
         step.batch.settled += acknowledged.sorted()
         step.batch.notes.merge(stagedNotes) { _, staged in staged }
         do throws(StoreError) {
+            CrashPoint.stepBeforeCommit.reach()
             let answers = try await store.commit(step.batch)
+            CrashPoint.stepAfterCommit.reach()
             cursor = step.batch.cursor ?? cursor
             // Only an owner that tells of every event makes a look at the log needless.
             if newestEvent != nil { for answer in answers { offer(answer) } }
@@ -320,6 +356,7 @@ extension EngineLoop {
             if case .turn(let turn) = observation { try await handOut(turn.decision) }
             observe(observation)
         }
+        CrashPoint.stepTold.reach()
         cache.didCommit(done)
     }
 

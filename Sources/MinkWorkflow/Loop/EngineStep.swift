@@ -1,5 +1,6 @@
 // What is decided together and becomes durable together.
 import MinkEngine
+import MinkExpression
 import MinkStore
 
 /// A step of the engine while it grows.
@@ -38,9 +39,14 @@ struct EngineStep: Sendable {
         tell(.deadLetter(letter))
     }
 
-    mutating func judged(_ action: PendingAction, refusal: String?) {
+    mutating func judged(
+        _ action: PendingAction, from before: Instance?, to after: Instance?, refusal: String?,
+        at now: Timestamp
+    ) {
         batch.judgedActions.append(action.number)
         batch.refusals[action.number] = refusal
+        batch.audit.append(
+            AuditEntry(action, from: before, to: after, refusal: refusal, at: now))
     }
 
     /// Whether a turn of the step has brought a value that must not come twice.

@@ -16,10 +16,10 @@ package struct OperatorDesk: Sendable {
         case handedIn
     }
 
-    private let store: any WorkflowStore
-    private let queries: any WorkflowQueries
-    private let catalog: Catalog
-    private let clock: any WorkflowClock
+    let store: any WorkflowStore
+    let queries: any WorkflowQueries
+    let catalog: Catalog
+    let clock: any WorkflowClock
 
     package init(
         _ store: any WorkflowStore, _ queries: any WorkflowQueries, catalog: Catalog,
@@ -38,7 +38,7 @@ package struct OperatorDesk: Sendable {
         _ action: OperatorAction, on id: InstanceID
     ) async throws(StoreError) -> Decision? {
         guard let stored = try await store.load([id])[id],
-            let definition = catalog.definition(for: stored.instance.definition)
+            let definition = catalog.definition(for: action.to ?? stored.instance.definition)
         else { return nil }
         return decide(definition, stored.instance, id: id, .action(action), at: clock.now())
     }
@@ -60,7 +60,8 @@ package struct OperatorDesk: Sendable {
     ) async throws(StoreError) -> Outcome {
         let number = try await queries.request(
             action, on: id, by: person, at: clock.now(), notes: [:])
-        let pending = PendingAction(number: number, instance: id, action: action)
+        let pending = PendingAction(
+            number: number, instance: id, person: person, action: action)
         let deadline = ContinuousClock.now + patience
         while true {
             // The owner may have died: then its work is to be had when its lease has run out.

@@ -10,6 +10,8 @@ struct BusReceiver: CommandReceiver {
 
     func takes(_ command: CommandRecord) -> Bool { bus.handles(command.name) }
 
+    func handles(_ name: String) -> Bool { bus.handles(name) }
+
     func receive(_ command: CommandRecord, attempt: Int) async -> Receipt {
         let limit = command.delivery.retry.attemptTimeout
         return await withTaskGroup(of: Receipt.self) { group in

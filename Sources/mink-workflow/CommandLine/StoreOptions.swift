@@ -8,7 +8,8 @@ import MinkTesting
 import MinkWorkflow
 
 /// What every store can do.
-typealias AnyStore = ClosableStore & DefinitionStore & PlaybackStore
+typealias AnyStore = ClosableStore & DefinitionStore & PlaybackStore & StoreCensus
+    & StoreInspection
 
 extension Verb.Option {
     /// The options that say which store is meant.
@@ -27,7 +28,9 @@ extension Arguments {
     /// Opens the store that was named.
     ///
     /// - Returns: The store; `nil` when none was named.
-    func namedStore() async throws(UsageError) -> (any AnyStore)? {
+    func namedStore(
+        _ options: PostgresOptions = PostgresOptions()
+    ) async throws(UsageError) -> (any AnyStore)? {
         if has("--store"), has("--database") {
             throw UsageError(message: "--store and --database exclude each other")
         }
@@ -35,7 +38,8 @@ extension Arguments {
         do throws(StoreError) {
             if let file = value("--store") { return try SQLiteStore(file: file) }
             guard let database else { return nil }
-            return try await PostgresStore(database, schema: value("--schema") ?? "mink")
+            return try await PostgresStore(
+                database, schema: value("--schema") ?? "mink", options: options)
         } catch {
             throw UsageError(message: error.message, code: error.exitCode)
         }
@@ -49,6 +53,31 @@ extension Arguments {
         } catch {
             throw UsageError(message: error.message, code: error.exitCode)
         }
+    }
+
+    /// Opens the store that was named, or the file in which a served engine keeps its sagas.
+    ///
+    /// - Parameter lease: How long a silent engine keeps its work; `nil` leaves the default.
+    /// - Returns: The store.
+    /// - Throws: ``UsageError`` if it can not be opened.
+    func storeOfServe(lease: Duration?) async throws(UsageError) -> any AnyStore {
+        var options = PostgresOptions()
+        if let lease { options.leaseTime = lease }
+        if let store = try await namedStore(options) { return store }
+        do throws(StoreError) {
+            return try SQLiteStore(file: "mink-workflow.sqlite")
+        } catch {
+            throw UsageError(message: error.message, code: error.exitCode)
+        }
+    }
+
+    /// A span of time above zero, as in `10s`; `nil` when the option was not given.
+    func duration(_ name: String) throws(UsageError) -> Duration? {
+        guard let text = value(name) else { return nil }
+        guard let duration = DurationText.parse(text), duration > .zero else {
+            throw UsageError(message: "\(name) needs a time such as 10s, not \"\(text)\"")
+        }
+        return duration
     }
 
     /// Opens the store that was named, which has to be there.

@@ -11,7 +11,7 @@ struct InstanceDesk {
     let catalog: Catalog
     let arguments: Arguments
 
-    private var isJSON: Bool { arguments.value("--format") == "jsonl" }
+    var isJSON: Bool { arguments.value("--format") == "jsonl" }
 
     private var recorder: TranscriptRecorder {
         TranscriptRecorder(catalog: catalog, showsPersonal: arguments.has("--show-personal"))
@@ -22,6 +22,11 @@ struct InstanceDesk {
         case .list(let filter, let incident): return try await list(filter, incident)
         case .show(let id): return try await withInstance(id, show)
         case .explain(let id): return try await withInstance(id, explain)
+        case .migrate(let request):
+            guard let id = request.instance else { return try await migrateAll(request) }
+            return try await withInstance(id) { row throws(StoreError) in
+                try await migrate([row], request)
+            }
         case .act(let action, let id):
             return try await withInstance(id) { row throws(StoreError) in
                 try await act(action, on: row.instance.id)
@@ -106,7 +111,7 @@ struct InstanceDesk {
         }
     }
 
-    private func refuse(_ why: String) -> ExitCode {
+    func refuse(_ why: String) -> ExitCode {
         Output.message("mink-workflow: refused: \(why)")
         return .conflict
     }

@@ -21,6 +21,8 @@ extension Verb {
             mark-done    takes a stuck undo as done, because a person has done it
             compensate   undoes the saga, into its failed state
             cancel       undoes the saga, into its cancelled state
+            migrate      moves one saga, or all of a workflow, to the version that --to names;
+                         what does not fit there stays and is told
             """,
         options: Option.store + [
             Option(name: "--tenant", value: "NAME", summary: "whose sagas; no tenant unless told"),
@@ -36,6 +38,7 @@ extension Verb {
             Option(name: "--by", value: "NAME", summary: "actions: who; your login unless told"),
             Option(name: "--number", value: "N", summary: "actions: which incident is meant"),
             Option(name: "--end-in", value: "STATE", summary: "compensate, cancel: where to end"),
+            Option(name: "--to", value: "N", summary: "migrate: the version to go to"),
             Option(name: "--with", value: "JSON", summary: "retry: other arguments for the undo"),
             Option(name: "--dry-run", value: nil, summary: "actions: shows what would follow"),
             Option(
@@ -62,6 +65,7 @@ enum InstanceRequest {
     case show(InstanceID)
     case explain(InstanceID)
     case act(OperatorAction, on: InstanceID)
+    case migrate(MigrationRequest)
 
     init(_ arguments: Arguments) throws(UsageError) {
         let words = arguments.operands
@@ -71,6 +75,7 @@ enum InstanceRequest {
             self = .list(try arguments.instanceFilter, incident: arguments.value("--incident"))
         case "show": self = .show(try arguments.instance)
         case "explain": self = .explain(try arguments.instance)
+        case "migrate": self = .migrate(try MigrationRequest(arguments))
         case let word?:
             guard let verb = OperatorVerb(rawValue: word) else {
                 let known = ["list", "show", "explain"] + OperatorVerb.allCases.map(\.rawValue)
@@ -128,7 +133,7 @@ extension Arguments {
             endIn: value("--end-in"))
     }
 
-    private func wholeNumber(_ name: String) throws(UsageError) -> Int? {
+    func wholeNumber(_ name: String) throws(UsageError) -> Int? {
         guard let text = value(name) else { return nil }
         guard let number = Int(text), number > 0 else {
             throw UsageError(message: "\(name) needs a whole number above 0")
