@@ -139,9 +139,13 @@ public final class WorkflowEngine: Sendable {
             DefinitionFolder(paths), store: store.definitions, control: control, clock: clock,
             options: keeping)
         try await withThrowingTaskGroup { group in
-            group.addTask {
+            group.addTask { [options] in
                 var keeper = keeper
-                _ = try await keeper.begin()
+                do throws(StoreError) {
+                    _ = try await keeper.begin()
+                } catch {
+                    options.log("definitions can not be compared", ["error": error.message])
+                }
                 await keeper.run()
             }
             defer { group.cancelAll() }
