@@ -9,11 +9,11 @@ import Testing
 
 /// Statements whose plans matter: all that run while an engine works.
 private let statements: [Statement] = [
-    .addSeen, .answersOfTransaction, .append, .assignPartitions, .audit, .auditOfSaga, .backlog,
-    .checkFence, .choose, .commandsOfInstance, .countRunning, .countShelf, .cursorTransaction,
-    .deadLetters, .definition, .definitions, .delayedCommands, .dueTimers, .endLane, .endedSagas,
-    .eventByID, .eventsAt, .eventsBehind, .fingerprint, .forgetCursors, .forgetFailures,
-    .forgetLanes, .freePartitions, .history, .immediateCommands, .includes, .includesOfDefinition,
+    .answersOfTransaction, .append, .assignPartitions, .audit, .auditOfSaga, .backlog, .checkFence,
+    .choose, .commandsOfInstance, .countRunning, .countShelf, .cursorTransaction, .deadLetters,
+    .definition, .definitions, .delayedCommands, .dueTimers, .endLane, .endedSagas, .eventByID,
+    .eventsAt, .eventsBehind, .fingerprint, .forgetCursors, .forgetFailures, .forgetLanes,
+    .freePartitions, .history, .immediateCommands, .includes, .includesOfDefinition,
     .inputsOfInstance, .insertAudit, .insertDeadLetters, .insertInput, .instances,
     .instancesByCorrelation, .judgeInputs, .keepFailure, .lanes, .liveInstances, .loadFailures,
     .makeLane, .newestCursor, .newestPosition, .nextCommand, .nextNumbers, .nextTimer, .notes,
@@ -28,8 +28,8 @@ private let others = [
     "backend", "cursors_with_gaps", "finished_background", "inspected_events", "judged_positions",
     "lanes_with_partitions", "lanes_without_cursor", "lock_migrations", "lock_ownership", "notify",
     "plain_append", "plain_poll", "plain_settle", "plain_turn", "publications", "schema_tables",
-    "schema_version", "server_time", "sleeping_background", "stray_commands", "stray_timers",
-    "timers_of_saga", "transaction_number", "transaction_status", "unsafe_settings",
+    "schema_version", "server_time", "settings", "sleeping_background", "stray_commands",
+    "stray_timers", "timers_of_saga", "transaction_number", "transaction_status", "unsafe_settings",
     "use_of_version", "uses", "written",
 ]
 

@@ -29,7 +29,5 @@ struct ReloadTests {
             "(slowest);", outcome.sent, "sagas; event to command",
             latencies.dropFirst(latencies.count / 2).first ?? .zero, "(middle),",
             latencies.last ?? .zero, "(slowest)")
-        #expect(slowest < .seconds(20))
-        #expect((latencies.last ?? .zero) < .seconds(20))
     }
 }

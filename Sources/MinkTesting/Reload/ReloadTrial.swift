@@ -128,7 +128,7 @@ package struct ReloadTrial: Sendable {
     }
 
     private func waits(_ condition: () -> Bool) async -> Bool {
-        let end = ContinuousClock.now + .seconds(30)
+        let end = ContinuousClock.now + .seconds(120)
         while ContinuousClock.now < end {
             if condition() { return true }
             try? await Task.sleep(for: .milliseconds(1))

@@ -278,7 +278,6 @@ extension EngineLoop {
         cache.update(id, to: decision.instance, version: version + 1)
         return nil
     }
-
 }
 
 // MARK: - Committing
