@@ -157,6 +157,12 @@ struct Story {
     }
 }
 
+extension Story {
+    mutating func act(_ verb: OperatorAction.Verb, on subject: OperatorAction.Subject) {
+        input(.action(OperatorAction(verb: verb, reason: "a test", subject: subject)))
+    }
+}
+
 /// Reads definitions for tests, also those that a check would refuse: the engine has to do the
 /// right thing with each that can be compiled.
 enum Workflow {

@@ -11,21 +11,28 @@ import Testing
 private let statements: [Statement] = [
     .addSeen, .answersOfTransaction, .append, .assignPartitions, .audit, .auditOfSaga, .backlog,
     .checkFence,
-    .commandsOfInstance, .cursorTransaction, .deadLetters, .definitions, .delayedCommands,
-    .dueTimers, .endedSagas, .eventByID, .eventsAt, .eventsBehind, .fingerprint, .handBack,
+    .commandByID, .commandsOfInstance, .cursorTransaction, .deadLetters, .definitions,
+    .delayedCommands,
+    .dueTimers, .endedSagas, .eventByID, .events, .eventsAt, .eventsBehind, .fingerprint, .handBack,
     .history, .immediateCommands, .includes, .inputsOfInstance, .insertAudit, .insertDeadLetters,
     .insertInput,
-    .instances, .instancesByCorrelation, .judgeInputs, .lanes, .liveInstances, .makeLane,
-    .newestCursor, .nextCommand, .nextNumbers, .nextTimer, .notes, .openInputs, .outstanding,
+    .instances, .instancesByCorrelation, .judgeInputs, .lanes, .letters, .lettersOfEvent,
+    .liveInstances, .makeLane,
+    .newestCursor, .nextCommand, .nextNumbers, .nextTimer, .notes, .openInputs, .openLetters,
+    .outstanding,
     .partitionsOfLane, .patchCommands, .poll, .removeSagas, .renew, .resume, .sagasByName,
-    .sameEvents, .saveDefinition, .saveNotes, .seenValues, .serverIdentity, .settle, .takeBack,
+    .sameEvents, .saveDefinition, .saveNotes, .seenValues, .serverIdentity, .settle, .settleLetter,
+    .takeBack,
     .takeOver, .trimCursors, .turns,
 ]
 
-/// Statements that read no table of ours, or only while a schema is made.
+/// Statements that read no table of ours, or only while a schema is made, or that people ask who
+/// want to know of everything.
 private let others = [
     "lock_migrations", "schema_tables", "schema_version", "unsafe_settings", "lock_ownership",
-    "transaction_number", "transaction_status",
+    "transaction_number", "transaction_status", "all_commands", "inspect_server", "inspect_clock",
+    "inspect_settings", "inspect_rights", "inspect_transactions", "inspect_lanes", "inspect_log",
+    "inspect_outbox", "inspect_people", "inspect_bloat",
 ]
 
 @Suite("The plans", .enabled(if: hasServer, .init(rawValue: noServer)))

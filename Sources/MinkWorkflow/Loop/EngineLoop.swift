@@ -183,10 +183,28 @@ extension EngineLoop {
         step.begin(.action(action))
         let now = clock.now()
         let before = try await load(action.instance)?.instance
-        let refusal = try await turn(action.instance, .action(action.action), at: now)
+        let input = Input.action(try await withKnowledge(action))
+        let refusal = try await turn(action.instance, input, at: now)
         let after = cache[action.instance]?.instance
         step.judged(action, from: before, to: after, refusal: refusal, at: now)
         return refusal
+    }
+
+    /// The action, together with what only the owner of the instance knows: whether a dead letter
+    /// would come a second time.
+    private mutating func withKnowledge(
+        _ pending: PendingAction
+    ) async throws(StoreError) -> OperatorAction {
+        let action = pending.action
+        guard case .letter(let event, _) = action.subject else { return action }
+        let definition = definition(
+            for: try await load(pending.instance), pending.instance)
+        var isSeen = false
+        if let definition, case .instance(_, let unique, _) = route(event, by: definition) {
+            isSeen = try await self.isSeen(unique, by: pending.instance)
+        }
+        return OperatorAction(
+            verb: action.verb, reason: action.reason, subject: .letter(event, isSeen: isSeen))
     }
 
     /// Fires a timer that is due.

@@ -5,7 +5,9 @@ enum CommandLineTool {
     /// The verbs, in the order of the help.
     static let verbs: [Verb] = [
         .initProject, .newWorkflow, .validate, .format, .test, .run, .graph, .matrix, .diff, .eval,
-        .explain, .rules, .schema, .instances, .completion, .bench,
+        .explain, .rules, .schema, .instances, .events, .held, .deadLetters, .incidents, .outbox,
+        .audit,
+        .database, .doctor, .completion, .bench,
     ]
 
     /// Carries out a command line.
