@@ -47,13 +47,15 @@ extension PostgresStore: OperatorStore {
         _ events: [EventRecord], at now: Timestamp,
         recording entry: @escaping @Sendable ([Appended]) -> AuditEntry
     ) async throws(StoreError) -> [Appended] {
-        try await shared { session throws(StoreError) in
+        let outcomes = try await shared { session throws(StoreError) in
             try session.transaction { () throws(StoreError) in
                 let outcomes = try EventTable.append(events, at: now, notes: [:], session)
                 try session.pipeline([try AuditTable.appending([entry(outcomes)])])
                 return outcomes
             }
         }
+        tellOfWork()
+        return outcomes
     }
 
     package func discard(
@@ -73,7 +75,7 @@ extension PostgresStore: OperatorStore {
     package func requeue(
         letter: Int64, as requests: [ActionRequest], by person: String, at now: Timestamp
     ) async throws(StoreError) -> [Int64]? {
-        try await shared { session throws(StoreError) in
+        let numbers = try await shared { session throws(StoreError) -> [Int64]? in
             try session.transaction { () throws(StoreError) in
                 guard try DeadLetterTable.settle(letter, as: "requeued", session) else {
                     return nil
@@ -88,5 +90,7 @@ extension PostgresStore: OperatorStore {
                 return numbers
             }
         }
+        tellOfWork()
+        return numbers
     }
 }

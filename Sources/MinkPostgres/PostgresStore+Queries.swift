@@ -50,10 +50,12 @@ extension PostgresStore: WorkflowQueries {
         _ action: OperatorAction, on id: InstanceID, by person: String, at now: Timestamp,
         notes: [String: String]
     ) async throws(StoreError) -> Int64 {
-        try await shared { session throws(StoreError) in
+        let number = try await shared { session throws(StoreError) in
             try OperatorInputTable.append(
                 action, on: id, by: person, at: now, notes: notes, letter: nil, session)
         }
+        tellOfWork()
+        return number
     }
 }
 

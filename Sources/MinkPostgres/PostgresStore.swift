@@ -17,6 +17,8 @@ package final class PostgresStore: Sendable {
     private let pool: SessionPool
     private let renewer: Renewer
     private let housekeeper: Housekeeper
+    private let messenger: Messenger
+    private let serverClock: ServerClock
     private let isGroupOpen = Mutex(false)
 
     /// Opens a schema, which may be new.
@@ -36,11 +38,14 @@ package final class PostgresStore: Sendable {
         let address = Address(url: url, schema: Schema(name: schema), options: options)
         let lease = Lease()
         let owner = ProcessName.make()
+        let serverClock = ServerClock()
+        self.serverClock = serverClock
         lane = try Worker {
-            LaneSession(Session(address), lease, owner: owner, turns: turns)
+            LaneSession(Session(address), lease, serverClock, owner: owner, turns: turns)
         }
         pool = try SessionPool(address)
-        renewer = try Renewer(lease, at: address)
+        renewer = try Renewer(lease, serverClock, at: address)
+        messenger = try Messenger(address)
         housekeeper = try Housekeeper(lease, at: address)
         do throws(StoreError) {
             try await lane.run { lane throws(StoreError) in
@@ -62,6 +67,7 @@ package final class PostgresStore: Sendable {
     private func end() {
         renewer.end()
         housekeeper.end()
+        messenger.end()
         pool.close()
         lane.submit { $0.handBack() }
         lane.close()
@@ -75,7 +81,9 @@ package final class PostgresStore: Sendable {
     /// Hands the work back and closes the connections; every later call fails.
     package func close() async {
         do throws(StoreError) { try await lane.run { $0.handBack() } } catch {}
+        tell(.owners)
         end()
+        await messenger.ended()
     }
 
     /// Runs a body on the connection that commits.
@@ -103,9 +111,32 @@ package final class PostgresStore: Sendable {
 }
 
 extension PostgresStore: WorkflowStore {
-    package func claim() async throws(StoreError) -> Claim {
-        try await owned { lane throws(StoreError) in try lane.claimed() }
+    package func claim(_ kind: ClaimKind) async throws(StoreError) -> Claim {
+        let claim = try await owned { lane throws(StoreError) in try lane.claimed(kind) }
+        if kind == .share { tell(.owners) }
+        return claim
     }
+
+    package func tend(releasing: PartitionSet) async throws(StoreError) -> WorkShare {
+        let share = try await owned { lane throws(StoreError) in
+            try lane.tend(releasing: releasing)
+        }
+        if !releasing.isEmpty { tell(.owners) }
+        return share
+    }
+
+    package func listen(_ hear: @escaping @Sendable (StoreSignal) -> Void) async {
+        messenger.listen(hear)
+    }
+
+    package func tell(_ signal: StoreSignal) { messenger.tell(signal) }
+
+    /// Tells of work that was written; what an open group has written nobody can see yet.
+    func tellOfWork() {
+        if !isGroupOpen.withLock(\.self) { tell(.work) }
+    }
+
+    package var time: Timestamp? { serverClock.now }
 
     package func ready(_ request: ReadyRequest) async throws(StoreError) -> ReadyWork {
         try await owned { lane throws(StoreError) in try lane.ready(request) }
@@ -145,6 +176,7 @@ extension PostgresStore: CommitGrouping {
     package func endGroup() async throws(StoreError) {
         isGroupOpen.withLock { $0 = false }
         try await owned { lane throws(StoreError) in try lane.endGroup() }
+        tellOfWork()
     }
 }
 
@@ -155,9 +187,13 @@ extension PostgresStore: EventLog {
         var tries = 1
         while true {
             do throws(StoreError) {
-                return try await shared { session throws(StoreError) in
+                CrashPoint.eventBeforeAppend.reach()
+                let appended = try await shared { session throws(StoreError) in
                     try EventTable.append(events, at: now, notes: notes, session)
                 }
+                CrashPoint.eventAppended.reach()
+                tellOfWork()
+                return appended
             } catch {
                 // Two calls with the same events in another order have waited for each other.
                 guard error.code == .conflict, tries < 5, !isGroupOpen.withLock(\.self) else {

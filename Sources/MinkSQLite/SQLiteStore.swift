@@ -41,7 +41,7 @@ package final class SQLiteStore: Sendable {
 }
 
 extension SQLiteStore: WorkflowStore {
-    package func claim() async throws(StoreError) -> Claim {
+    package func claim(_ kind: ClaimKind) async throws(StoreError) -> Claim {
         try locked { session throws(StoreError) in
             Claim(cursor: try session.notes.cursor(), notes: try session.notes.all())
         }
@@ -94,9 +94,12 @@ extension SQLiteStore: EventLog {
     package func append(
         _ events: [EventRecord], at now: Timestamp, notes: [String: String]
     ) async throws(StoreError) -> [Appended] {
-        try locked { session throws(StoreError) in
+        CrashPoint.eventBeforeAppend.reach()
+        let appended = try locked { session throws(StoreError) in
             try session.append(events, at: now, notes: notes)
         }
+        CrashPoint.eventAppended.reach()
+        return appended
     }
 
     package func read(

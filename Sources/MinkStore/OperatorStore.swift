@@ -16,6 +16,8 @@ package protocol OperatorStore: AuditQueries {
     ///   - sequence: Only commands behind this one.
     ///   - id: Only the command with this id; `nil` asks for all.
     ///   - limit: The most commands.
+    /// - Returns: The commands, also those that were given up.
+    /// - Throws: ``StoreError`` if the store can not be read.
     func outbox(
         after sequence: Int64, id: String?, limit: Int
     ) async throws(StoreError) -> [OutboxRow]
@@ -33,6 +35,7 @@ package protocol OperatorStore: AuditQueries {
     ///   - now: The time of the call.
     ///   - entry: What to record; it is given what became of each event.
     /// - Returns: What became of each event, in the same order.
+    /// - Throws: ``StoreError`` if nothing was appended.
     func append(
         _ events: [EventRecord], at now: Timestamp,
         recording entry: @escaping @Sendable ([Appended]) -> AuditEntry

@@ -74,7 +74,8 @@ package struct WorkCounts: Sendable, Hashable {
         return [
             StoreCheck(
                 "log", backlog ? .warn : .ok,
-                unjudged == 0 ? "all events are judged" : "\(unjudged) events wait to be judged",
+                unjudged == 0
+                    ? "all events are judged" : "\(unjudged.of("event")) still to be judged",
                 next: backlog ? rest : ""),
             StoreCheck(
                 "commands", untried > 0 ? .warn : .ok,
@@ -84,16 +85,22 @@ package struct WorkCounts: Sendable, Hashable {
                         ? "if that stays so, no service handles them: mink-workflow outbox list"
                         : "start the engine" : ""),
             StoreCheck(
-                "given up", exhausted > 0 ? .warn : .ok, "\(exhausted) commands were given up",
+                "given up", exhausted > 0 ? .warn : .ok,
+                "\(exhausted.of("command")) given up for a person",
                 next: exhausted > 0
                     ? "mink-workflow outbox list --where command.isExhausted" : ""),
             StoreCheck(
                 "incidents", incidents > 0 ? .warn : .ok,
-                "\(incidents) sagas have an open incident",
+                "\(incidents.of("saga")) with an open incident",
                 next: incidents > 0 ? "mink-workflow incidents list" : ""),
             StoreCheck(
-                "dead letters", deadLetters > 0 ? .warn : .ok, "\(deadLetters) wait for a decision",
+                "dead letters", deadLetters > 0 ? .warn : .ok, "\(deadLetters) to be decided about",
                 next: deadLetters > 0 ? "mink-workflow dead-letters list" : ""),
         ]
     }
+}
+
+extension Int64 {
+    /// So many of something, in words.
+    fileprivate func of(_ noun: String) -> String { "\(self) \(noun)\(self == 1 ? "" : "s")" }
 }

@@ -10,11 +10,28 @@ package import MinkExpression
 ///
 /// Every implementation must pass `StoreConformance` in MinkTesting.
 package protocol WorkflowStore: Sendable {
-    /// Takes possession of the store's work.
+    /// Takes possession of the store's work, or of a share of it.
     ///
     /// - Returns: Where the log is to be read from, and the notes that were committed last.
     /// - Throws: ``StoreError`` with code `occupied` if another process owns it.
-    func claim() async throws(StoreError) -> Claim
+    func claim(_ kind: ClaimKind) async throws(StoreError) -> Claim
+
+    /// Gives up some partitions, takes over what nobody owns, and says what is owned now.
+    ///
+    /// An engine asks from time to time, between two batches. Everything of a partition that it
+    /// gives up must be committed before.
+    ///
+    /// - Throws: ``StoreError`` with code `occupied` if another process has taken the work over.
+    func tend(releasing: PartitionSet) async throws(StoreError) -> WorkShare
+
+    /// Lets somebody hear when there may be something to do. A signal can be missed.
+    func listen(_ hear: @escaping @Sendable (StoreSignal) -> Void) async
+
+    /// Tells other processes that listen.
+    func tell(_ signal: StoreSignal)
+
+    /// The store's own time; `nil` where it has none but the machine's.
+    var time: Timestamp? { get }
 
     /// What can be worked on now, in the order in which it has to be judged.
     ///
@@ -48,10 +65,13 @@ package struct Claim: Sendable, Hashable {
     package let cursor: Int64
     /// Small texts that were committed together with the work, by name.
     package let notes: [String: String]
+    /// What is owned from the start.
+    package let share: WorkShare
 
-    package init(cursor: Int64, notes: [String: String]) {
+    package init(cursor: Int64, notes: [String: String], share: WorkShare = .whole) {
         self.cursor = cursor
         self.notes = notes
+        self.share = share
     }
 }
 
@@ -80,6 +100,8 @@ package struct ReadyRequest: Sendable, Hashable {
 package struct ReadyWork: Sendable, Hashable {
     /// Events of the log, by position.
     package var events: [EventRecord] = []
+    /// In which partitions these events have to be judged; others have judged them before, or will.
+    package var scope: PartitionSet = .all
     /// What people decided, in the order in which they did.
     package var actions: [PendingAction] = []
     /// Due timers: by moment, then kind, then order of arming.

@@ -1,8 +1,8 @@
 // Events in, sagas out: what a service asks of its engine.
 import MinkDefinition
-import MinkEngine
+package import MinkEngine
 public import MinkExpression
-import MinkStore
+package import MinkStore
 
 extension WorkflowEngine {
     /// What became of an event that was sent.
@@ -37,15 +37,22 @@ extension WorkflowEngine {
             id: id, type: type, data: data.json,
             metadata: EventRecord.Metadata(
                 correlationID: correlationID, tenant: tenant, entries: metadata), time: now)
-        let appended = try await store.log.append([event], at: now, notes: [:])
-        wakeUp.signal()
-        switch appended.first {
+        switch try await append([event]).first {
         case .appended, nil: return .accepted
         case .duplicate: return .duplicate
         case .refused:
             throw WorkflowEngineError(
                 message: "another event has the id \"\(id)\"; every event needs its own")
         }
+    }
+
+    /// Appends events together to the log.
+    ///
+    /// - Returns: What became of each, in the same order.
+    package func append(_ events: [EventRecord]) async throws(StoreError) -> [Appended] {
+        let appended = try await store.log.append(events, at: clock.now(), notes: [:])
+        control.wakeUp.signal()
+        return appended
     }
 
     /// How a saga stands; `nil` when there is none under the key.

@@ -18,7 +18,7 @@ public final class WorkflowEngine: Sendable {
         /// The most commands that are with handlers at once.
         public var maxConcurrentCommands = 64
         /// The most events that are judged in one transaction.
-        public var batchLimit = 100
+        public var batchLimit = 500
         /// The longest rest between two looks at the store.
         public var restMax: Duration = .seconds(1)
         /// Takes what operators should read; silent unless told.
@@ -30,11 +30,11 @@ public final class WorkflowEngine: Sendable {
     }
 
     let store: EngineStore
-    private let bus: CommandBus
+    private let receiver: any CommandReceiver
     let clock: any WorkflowClock
-    private let options: Options
-    private let catalog: Catalog
-    let wakeUp = WakeUp()
+    let options: Options
+    /// The definitions, and how the engine stands.
+    package let control: EngineControl
 
     /// Reads definitions and keeps their texts in the store.
     ///
@@ -42,20 +42,30 @@ public final class WorkflowEngine: Sendable {
     ///   - definitions: Workflow files, and folders with `*.workflow.json`.
     ///   - store: Where events, sagas and commands are kept.
     ///   - bus: The handlers of the commands.
-    ///   - clock: The time; the machine's unless told.
+    ///   - clock: The time; the store's unless told, or the machine's where the store has none.
     ///   - options: What else can be told.
     /// - Throws: ``WorkflowEngineError`` if a file has mistakes; ``MinkStore/StoreError`` if the
     ///   store has another text under a version that a file publishes.
-    public init(
+    public convenience init(
         definitions: [String], store: EngineStore, bus: CommandBus,
-        clock: any WorkflowClock = SystemClock(), options: Options = Options()
+        clock: (any WorkflowClock)? = nil, options: Options = Options()
     ) async throws {
+        let clock = clock ?? StoreClock(store: store.workflow)
         let files: [Project.File]
         do throws(ProjectError) {
             files = try Project.files(definitions, endings: [".workflow.json"])
         } catch {
             throw WorkflowEngineError(message: error.message)
         }
+        try await self.init(
+            files: files, store: store, bus: bus, clock: clock, options: options)
+    }
+
+    /// Takes definitions that were read before, and keeps their texts in the store.
+    package init(
+        files: [Project.File], store: EngineStore, bus: CommandBus,
+        clock: any WorkflowClock = SystemClock(), options: Options = Options()
+    ) async throws {
         let loaded = DefinitionLoader.load(files)
         let errors = loaded.findings.filter { $0.severity == .error }
         guard errors.isEmpty else {
@@ -64,37 +74,68 @@ public final class WorkflowEngine: Sendable {
         for definition in loaded.stored {
             try await store.definitions.save(definition, at: clock.now())
         }
+        CrashPoint.definitionsKept.reach()
         var catalog = loaded.catalog
         try DefinitionLoader.add(try await store.definitions.definitions(), to: &catalog)
         self.store = store
-        self.bus = bus
+        self.receiver = BusReceiver(bus: bus)
         self.clock = clock
         self.options = options
-        self.catalog = catalog
+        control = EngineControl(catalog)
+    }
+
+    /// An engine by definitions that are kept already, whose commands go to a receiver.
+    package init(
+        store: EngineStore, control: EngineControl, receiver: any CommandReceiver,
+        clock: (any WorkflowClock)? = nil, options: Options = Options()
+    ) {
+        self.store = store
+        self.receiver = receiver
+        self.clock = clock ?? StoreClock(store: store.workflow)
+        self.options = options
+        self.control = control
     }
 
     /// The commands that a workflow can send and nobody here handles, in order.
     public var unhandledCommands: [String] {
+        let catalog = control.catalog
         let names = catalog.workflows.compactMap(catalog.active).flatMap { definition in
             definition.commands.values.filter { $0.destination == .handler }.map(\.name)
         }
-        return Set(names).filter { !bus.handles($0) }.sorted()
+        return Set(names).filter { !receiver.handles($0) }.sorted()
     }
 
     /// Works until the task is cancelled.
     ///
-    /// - Throws: ``MinkStore/StoreError`` when the store fails; nothing that was acknowledged is
-    ///   lost, and running again goes on.
+    /// Engines on one database share the work. While another process has all of it this one stands
+    /// by, and while the store is away it tries again; the log of the options tells so.
+    ///
+    /// - Throws: ``MinkStore/StoreError`` with code `corrupt` when a person has to look; nothing
+    ///   that was acknowledged is lost, and running again goes on.
     public func run() async throws {
         for name in unhandledCommands {
             options.log("no handler is registered for a command", ["command": name])
         }
+        try await serve()
+    }
+
+    /// Takes possession of a share of the work and does it.
+    func work() async throws {
         let log = options.log
-        let loop = try await EngineLoop(store: store.workflow, catalog: catalog, clock: clock) {
+        await store.workflow.listen { [control] signal in
+            switch signal {
+            case .work, .definitions: control.wakeUp.signal()
+            case .owners: control.wakeUp.signalOwners()
+            }
+        }
+        let loop = try await EngineLoop(
+            store: store.workflow, catalog: control.catalog, clock: clock, claiming: .share
+        ) {
             $0.report(to: log)
         }
         var engine = ConcurrentEngine(
-            loop: loop, receiver: BusReceiver(bus: bus), wakeUp: wakeUp, options: options)
+            loop: loop, receiver: receiver, wakeUp: control.wakeUp, options: options,
+            control: control)
         try await engine.run()
     }
 }

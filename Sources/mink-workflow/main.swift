@@ -2,6 +2,7 @@
 import Glibc
 
 signal(SIGPIPE, SIG_IGN)
+CrashSwitch.arm()
 let code = await CommandLineTool.run(Array(CommandLine.arguments.dropFirst()))
 Output.flush()
 exit(code.rawValue)

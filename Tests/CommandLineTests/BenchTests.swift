@@ -45,6 +45,6 @@ struct BenchTests {
         let run = try CommandLineRun("bench", "everything")
 
         #expect(run.code == 2)
-        #expect(run.errors.contains("bench needs a topic: expressions or soundness"))
+        #expect(run.errors.contains("bench needs a topic: expressions, soundness or sagas"))
     }
 }

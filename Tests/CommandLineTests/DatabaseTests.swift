@@ -77,6 +77,39 @@ struct DatabaseTests {
         #expect(list.code == 0)
     }
 
+    @Test func `has the engine that lives decide what an operator hands in`() throws {
+        let server = try ScratchPostgres(["fsync=on"])
+        defer { server.stop() }
+        let scene = try OperatorScene(
+            ["--database", server.url, "--schema", "live"], in: try ScratchFolder())
+        let engine = CommandLineRun.process(
+            ["serve", "--definitions", "workflows", "--simulate"] + scene.store)
+        engine.standardError = FileHandle.nullDevice
+        try engine.run()
+        while try !scene.run("doctor").output.contains("ok    engines") { usleep(100_000) }
+
+        let done = try scene.run(
+            "instances", "mark-done", "OrderFulfillment", "o1", "--reason", "by hand")
+        let sent = try scene.run(
+            "events", "send", "OrderCreated", "--id", "live", "--data",
+            #"{"orderId": "o77", "customerId": "c", "address": {}, "items": [], "total": 1}"#)
+        var watched = try scene.run("instances", "watch", "OrderFulfillment", "o77")
+        while watched.code == 5 {
+            watched = try scene.run("instances", "watch", "OrderFulfillment", "o77")
+        }
+        let recorded = try scene.values("verb", of: "entry", "audit", "list")
+        engine.terminate()
+        engine.waitUntilExit()
+
+        #expect(done.code == 0, "\(done.errors)")
+        #expect(done.errors.isEmpty)
+        #expect(sent.code == 0)
+        #expect(watched.code == 0, "\(watched.errors)")
+        #expect(watched.lines.first?.contains("started (live)") == true)
+        #expect(watched.lines.last?.contains("end         OrderFulfillment") == true)
+        #expect(recorded == ["events send", "instances mark-done"])
+    }
+
     @Test func `is examined although nothing may be kept in it`() throws {
         let url = try ScratchPostgres.shared.get().url
 

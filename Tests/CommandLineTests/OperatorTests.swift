@@ -8,6 +8,8 @@ struct OperatorScene: Sendable {
     let folder: ScratchFolder
     let store: [String]
 
+    /// Four sagas, each with something of its own.
+    ///
     /// o1 waits because its refund was given up. o5 waits for the warehouse, which is down; its
     /// reservation came too early and is dead letter 1. f1 is held for a saga that never began. d1
     /// has fields missing and is dead letter 2.
@@ -61,6 +63,8 @@ struct OperatorScene: Sendable {
         try send()
         try repair()
         try readTheRecord()
+        let verified = try run("db", "verify")
+        #expect(verified.code == 0, "\(verified.output)")
     }
 
     private func decideAboutCommands() throws {
@@ -240,7 +244,7 @@ struct OperatorTests {
         (["events", "send", "A", "--data", "7"], 2, "neither a JSON object nor a file"),
         (["events", "list", "--since", "x"], 2, "--since needs a moment"),
         (["events", "list", "--key", "o1"], 2, "--key needs --workflow NAME"),
-        (["db"], 2, "db needs a word: status, migrate"),
+        (["db"], 2, "db needs a word: status, migrate, verify"),
         (["doctor", "more"], 2, "doctor takes no \"more\""),
     ])
     func `is told what is wrong`(words: [String], code: Int32, message: String) throws {
@@ -274,7 +278,7 @@ struct OperatorTests {
         let missing = try CommandLineRun("doctor", "--store", scene.folder.path("none.sqlite"))
 
         #expect(health.code == 0, "\(health.output)")
-        #expect(health.output.contains("warn  dead letters  2 wait for a decision"))
+        #expect(health.output.contains("warn  dead letters  2 to be decided about"))
         #expect(health.output.contains("next: mink-workflow incidents list"))
         #expect(status.code == 0)
         #expect(status.output.contains("tables: format 1, this program knows 1"))

@@ -20,9 +20,9 @@ private final class Process {
     init(_ schema: ScratchSchema, named name: String, fence: String = Statement.fence) throws {
         session = schema.session()
         turns = .turns(fence: fence)
-        try session.script("update lanes set lease_until = '-infinity'")
+        try session.script("update lanes set lease_until = 'epoch'")
         try session.script("set lock_timeout = 300")
-        lane = try LaneTable.claim(session, by: name)
+        lane = try Ownership(session: session, owner: name).begin(.whole).holding.lane
     }
 
     /// Sends a batch without ending its transaction.
@@ -32,9 +32,9 @@ private final class Process {
             SagaHead($0.instance, saga: $0.saga, version: $0.version)
         }
         let plan = try BatchPlan(batch, known: known) { cursor }
-        let number = try CursorTable.newest(of: lane, session).batch + 1
-        let head = Parameters().add(lane.number).add(lane.epoch).add(number)
-            .add("1:1:").add(nil as String?).add(cursor)
+        let number = try CursorTable.newest(of: lane.number, with: .all, session).batch + 1
+        let progress = LogProgress(LogPlace(from: "1:1:", to: nil, position: cursor), .all)
+        let head = Parameters().add(lane.number).add(lane.epoch).add(number).add(progress)
         try session.begin()
         do throws(StoreError) {
             try session.run(turns, try plan.adding(to: head))
@@ -47,7 +47,10 @@ private final class Process {
     func endBatch() throws { try session.commit() }
 
     var cursor: Int64 {
-        get throws { try CursorTable.newest(of: lane, session).place.position }
+        get throws {
+            try CursorTable.newest(of: lane.number, with: .all, session).progress.fronts.first?
+                .place.position ?? 0
+        }
     }
 }
 
@@ -73,12 +76,12 @@ struct FenceTests {
         try taking.script("set lock_timeout = 300")
         try old.beginBatch(try .sample(), from: 1, cursor: 2)
 
-        let taken: Lane? = try? {
+        let taken: Ownership.Holding? = try? {
             // The lease of the old one has run out.
-            try taking.script("update lanes set lease_until = '-infinity'")
-            return try LaneTable.claim(taking, by: "new")
+            try taking.script("update lanes set lease_until = 'epoch'")
+            return try Ownership(session: taking, owner: "new").begin(.whole).holding
         }()
-        let seen = try taken.map { try CursorTable.newest(of: $0, taking).place.position }
+        let seen = taken.map { $0.progress.fronts.first?.place.position }
         try? old.endBatch()
         let left = try old.cursor
 
@@ -106,10 +109,9 @@ struct FenceTests {
         let schema = try await schema()
         let old = try Process(schema, named: "old", fence: fence)
         let taking = schema.session()
-        try taking.script("update lanes set lease_until = '-infinity'")
+        try taking.script("update lanes set lease_until = 'epoch'")
         try taking.begin()
-        try taking.run(
-            .takeOver, Parameters().add(old.lane.number).add("new").add(10_000))
+        _ = try LaneTable.takeOver(old.lane.number, by: "new", taking)
 
         // In the thread of the test the takeover can not end meanwhile: the wait runs out instead.
         let error: StoreError? = {

@@ -66,16 +66,16 @@ struct LogStressTests {
         try other.begin()
         try other.script("create temporary table held(a int)")
         let start = MonotonicTime.now
-        var reader = LogReader(at: .start)
+        var reader = LogReader(at: LogProgress(.start, .all))
         var (last, count): (Int64, Int) = (0, 0)
 
         while true {
-            let events = try reader.events(after: last, limit: 500, session)
+            let events = try reader.events(after: last, limit: 500, session).events
             guard let newest = events.last else { break }
             #expect(events.allSatisfy { $0.position > last })
             count += events.count
             last = newest.position
-            reader.didJudge(reader.place(judgedTo: last))
+            reader.didJudge(reader.progress(judgedTo: last))
         }
 
         #expect(count == backlog)
@@ -149,7 +149,7 @@ private struct Reader {
     func read(_ schema: ScratchSchema, until done: Done) async throws -> [String] {
         let worker = try Worker { schema.session() }
         defer { worker.close() }
-        var (reader, judged) = (LogReader(at: .start), [String]())
+        var (reader, judged) = (LogReader(at: LogProgress(.start, .all)), [String]())
         var isLast = false
         while true {
             isLast = done.isSet
@@ -158,7 +158,8 @@ private struct Reader {
             let (after, events) = try await worker.run { session throws(StoreError) in
                 var reader = before
                 let events = try reader.events(
-                    after: reader.judged.position, limit: limit, session)
+                    after: reader.cursor, limit: limit, session
+                ).events
                 return (reader, events)
             }
             reader = after
@@ -169,7 +170,7 @@ private struct Reader {
             let some = events.prefix(Int.random(in: 1...events.count))
             judged += some.map(\.id)
             if let last = some.last {
-                reader.didJudge(reader.place(judgedTo: last.position))
+                reader.didJudge(reader.progress(judgedTo: last.position))
             }
             if Int.random(in: 0..<10) == 0 { reader = LogReader(at: reader.judged) }
         }

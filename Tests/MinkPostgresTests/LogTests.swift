@@ -13,7 +13,7 @@ struct LogTests {
     private func reader() async throws -> (ScratchSchema, LogReader, Session) {
         let schema = try ScratchSchema()
         await (try schema.open()).close()
-        return (schema, LogReader(at: .start), schema.session())
+        return (schema, LogReader(at: LogProgress(.start, .all)), schema.session())
     }
 
     private func append(_ ids: String..., on session: Session) throws {
@@ -26,7 +26,8 @@ struct LogTests {
         _ reader: inout LogReader, limit: Int = 100, _ session: Session
     ) throws -> [String] {
         let events = try reader.events(
-            after: reader.lastPosition, limit: limit, session)
+            after: reader.lastPosition, limit: limit, session
+        ).events
         return events.map(\.id)
     }
 
@@ -110,8 +111,8 @@ struct LogTests {
     @Test func `goes on in the middle of a window after a restart`() async throws {
         var (schema, reader, session) = try await reader()
         try append("a", "b", "c", "d", on: schema.session())
-        let some = try reader.events(after: 0, limit: 3, session)
-        let place = reader.place(judgedTo: some[1].position)
+        let some = try reader.events(after: 0, limit: 3, session).events
+        let place = reader.progress(judgedTo: some[1].position)
         try append("e", on: schema.session())
 
         var later = LogReader(at: place)
@@ -123,10 +124,10 @@ struct LogTests {
     @Test func `reads again what was not judged, and nothing else`() async throws {
         var (schema, reader, session) = try await reader()
         try append("a", "b", on: schema.session())
-        let first = try reader.events(after: 0, limit: 9, session)
-        reader.didJudge(reader.place(judgedTo: first[0].position))
+        let first = try reader.events(after: 0, limit: 9, session).events
+        reader.didJudge(reader.progress(judgedTo: first[0].position))
 
-        let again = try reader.events(after: first[0].position, limit: 9, session)
+        let again = try reader.events(after: first[0].position, limit: 9, session).events
         let error = #expect(throws: StoreError.self) {
             try reader.events(after: 999_999, limit: 9, session)
         }
@@ -158,5 +159,5 @@ struct LogTests {
 
 extension LogReader {
     /// The position behind which reading goes on.
-    var lastPosition: Int64 { read.last?.position ?? judged.position }
+    var lastPosition: Int64 { read.last?.position ?? cursor }
 }

@@ -11,7 +11,10 @@ struct LostConnectionTests {
     /// A store behind a proxy that has written two batches: all its statements are known.
     private func store(_ proxy: CuttingProxy) async throws -> PostgresStore {
         let schema = ScratchSchema(url: proxy.url, name: try ScratchSchema().name)
-        let store = try await schema.open()
+        var options = ScratchSchema.options
+        // Messages to others would be what is cut.
+        options.wakesOthers = false
+        let store = try await schema.open(options)
         _ = try await store.commit(
             try .sample(try .sample(), from: 0, commands: ["k1", "k2"], cursor: 1))
         var settling = TurnBatch()

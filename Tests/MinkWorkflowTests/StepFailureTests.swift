@@ -139,7 +139,7 @@ private final class RefusingStore: WorkflowStore {
         return try await store.commit(batch)
     }
 
-    func claim() async throws(StoreError) -> Claim { try await store.claim() }
+    func claim(_ kind: ClaimKind) async throws(StoreError) -> Claim { try await store.claim(kind) }
 
     func ready(_ request: ReadyRequest) async throws(StoreError) -> ReadyWork {
         try await store.ready(request)

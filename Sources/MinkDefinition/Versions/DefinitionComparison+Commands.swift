@@ -147,7 +147,7 @@ extension CommandTemplate.Destination {
 
 extension Definition {
     /// Every place that sends a command or undoes by one.
-    fileprivate var allUses: [CommandUse] {
+    package var allUses: [CommandUse] {
         var uses: [CommandUse] = []
         func add(_ transitions: [Transition]) {
             for transition in transitions {

@@ -26,18 +26,24 @@ extension LaneSession {
             try numbers.take(session)
         }
         let settling = BatchSettling(batch, plan)
-        let place = reader.place(judgedTo: batch.cursor)
+        for turn in batch.turns where !partitions.contains(turn.id) {
+            throw StoreError(
+                code: .conflict,
+                message: "\(turn.id.workflow) \(turn.id.key) belongs to another engine now")
+        }
+        let progress = reader.progress(judgedTo: batch.cursor)
         let number = self.batch + 1
-        let head = Parameters().add(lane.number).add(lane.epoch).add(number)
-            .add(place.from).add(place.to).add(place.position)
+        let head = Parameters().add(lane.number).add(lane.epoch).add(number).add(progress)
         let settle = try settling.settle()
         var calls = settling.before() + [turns.with(try plan.adding(to: head))]
         let answersAt = calls.count
         calls += [settle].compactMap(\.self) + (try settling.after())
+        CrashPoint.batchPlanned.reach()
         let connection = try session.connection()
         var placed: [EventTable.Name: Int64] = [:]
         do throws(ServerError) {
-            let rows = try connection.pipeline(calls)
+            let rows = try connection.pipeline(calls, endsBatch: true)
+            CrashPoint.batchAnswered.reach()
             if settle != nil { placed = EventTable.placed(rows[answersAt]) }
         } catch {
             guard error.isConnectionLost, group == nil else {
@@ -46,7 +52,7 @@ extension LaneSession {
             placed = try resolve(number, of: lane, error)
         }
         self.batch = number
-        reader.didJudge(place)
+        reader.didJudge(progress)
         for turn in batch.turns { forget(turn.id) }
         for (id, head) in plan.heads { remember(id, head) }
         return settling.appended(placed)
@@ -59,12 +65,14 @@ extension LaneSession {
     private func resolve(
         _ number: Int64, of lane: Lane, _ error: ServerError
     ) throws(StoreError) -> [EventTable.Name: Int64] {
+        CrashPoint.batchInDoubt.reach()
         let placed = try lookUp { (lane, session) throws(StoreError) in
             let transaction = try CursorTable.transaction(of: number, of: lane, session)
             guard let transaction else { return nil as [EventTable.Name: Int64]? }
             return EventTable.placed(
                 try session.run(.answersOfTransaction, Parameters().add(transaction)))
         }
+        CrashPoint.batchLookedUp.reach()
         if let placed { return placed }
         throw StoreError(
             code: .unavailable,
@@ -114,6 +122,14 @@ extension LaneSession {
                     + "\(turn.expectedVersion); load it and decide again")
         }
         return told
+    }
+}
+
+extension Parameters {
+    /// The cursor's columns.
+    func add(_ progress: LogProgress) -> Parameters {
+        let place = progress.fronts.first?.place ?? .start
+        return add(place.from).add(place.to).add(place.position).add(progress.othersText)
     }
 }
 

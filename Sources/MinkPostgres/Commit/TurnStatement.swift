@@ -21,13 +21,14 @@ extension Statement {
             f as materialized (
                 select lane from lanes where lane = $1::bigint and epoch = $2::bigint \(fence)),
             c as (
-                insert into cursors(lane, seq, s1, s2, position)
-                select lane, $3::bigint, $4::text::pg_snapshot, $5::text::pg_snapshot, $6::bigint
+                insert into cursors(lane, seq, s1, s2, position, apart)
+                select lane, $3::bigint, $4::text::pg_snapshot, $5::text::pg_snapshot, $6::bigint,
+                    $7::text
                 from f returning 1),
             \(writes)
             select expect('fence', (select count(*) from c), 1),
-                expect('version', (select count(*) from u), cardinality($7::bigint[])),
-                expect('timer', (select count(*) from td), cardinality($60::bigint[]))
+                expect('version', (select count(*) from u), cardinality($8::bigint[])),
+                expect('timer', (select count(*) from td), cardinality($61::bigint[]))
             """)
     }
 
@@ -38,9 +39,9 @@ extension Statement {
                 place = coalesce(x.place, s.place), correlation = x.correlation,
                 ended = x.ended, ended_nanos = x.ended_nanos, body = x.body, updated = now()
             from (select x.*, t.spot
-                from unnest($7::bigint[], $8::bigint[], $9::bigint[], $10::text[], $11::text[],
-                        $12::bigint[], $13::text[], $14::bigint[], $15::text[],
-                        $16::timestamptz[], $17::smallint[], $18::bytea[])
+                from unnest($8::bigint[], $9::bigint[], $10::bigint[], $11::text[], $12::text[],
+                        $13::bigint[], $14::text[], $15::bigint[], $16::text[],
+                        $17::timestamptz[], $18::smallint[], $19::bytea[])
                     x(saga, version, new_version, status, state, definition, fingerprint, place,
                         correlation, ended, ended_nanos, body),
                 lateral (select z.ctid as spot from sagas z where z.saga = x.saga offset 0) t) x
@@ -48,26 +49,26 @@ extension Statement {
         i as (
             insert into sagas(part, saga, tenant, workflow, key, version, status, state,
                 definition_version, fingerprint, place, correlation, ended, ended_nanos, body)
-            select * from unnest($19::smallint[], $20::bigint[], $21::text[], $22::text[],
-                $23::text[], $24::bigint[], $25::text[], $26::text[], $27::bigint[], $28::text[],
-                $29::bigint[], $30::text[], $31::timestamptz[], $32::smallint[], $33::bytea[])),
+            select * from unnest($20::smallint[], $21::bigint[], $22::text[], $23::text[],
+                $24::text[], $25::bigint[], $26::text[], $27::text[], $28::bigint[], $29::text[],
+                $30::bigint[], $31::text[], $32::timestamptz[], $33::smallint[], $34::bytea[])),
         h as (
             insert into history(saga, version, at, at_nanos, event, is_seen, body)
-            select * from unnest($34::bigint[], $35::bigint[], $36::timestamptz[],
-                $37::smallint[], $38::bigint[], $39::boolean[], $40::bytea[])),
+            select * from unnest($35::bigint[], $36::bigint[], $37::timestamptz[],
+                $38::smallint[], $39::bigint[], $40::boolean[], $41::bytea[])),
         o as (
             insert into outbox(part, saga, id, name, due, due_nanos, body)
-            select * from unnest($41::smallint[], $42::bigint[], $43::text[], $44::text[],
-                $45::timestamptz[], $46::smallint[], $47::bytea[])),
+            select * from unnest($42::smallint[], $43::bigint[], $44::text[], $45::text[],
+                $46::timestamptz[], $47::smallint[], $48::bytea[])),
         ti as (
             insert into timers(part, due, due_nanos, saga, number, kind, visit, reminders)
-            select * from unnest($48::smallint[], $49::timestamptz[], $50::smallint[],
-                $51::bigint[], $52::bigint[], $53::smallint[], $54::bigint[], $55::bigint[])),
+            select * from unnest($49::smallint[], $50::timestamptz[], $51::smallint[],
+                $52::bigint[], $53::bigint[], $54::smallint[], $55::bigint[], $56::bigint[])),
         td as (
             delete from timers t
             using (select y.spot
-                from unnest($56::smallint[], $57::timestamptz[], $58::smallint[], $59::bigint[],
-                        $60::bigint[], $61::smallint[])
+                from unnest($57::smallint[], $58::timestamptz[], $59::smallint[], $60::bigint[],
+                        $61::bigint[], $62::smallint[])
                     x(part, due, due_nanos, saga, number, kind),
                 lateral (select z.ctid as spot from timers z where z.part = x.part
                     and z.due = x.due and z.due_nanos = x.due_nanos and z.kind = x.kind

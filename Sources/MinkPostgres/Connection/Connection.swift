@@ -105,13 +105,19 @@ extension Connection {
 
     /// Runs statements with one trip to the server, all or none of them.
     ///
+    /// - Parameters:
+    ///   - calls: The statements.
+    ///   - endsBatch: Whether they are a batch of the engine, where a process may be told to end.
     /// - Returns: The rows of each, in order.
-    func pipeline(_ calls: [Call]) throws(ServerError) -> [ResultRows] {
+    /// - Throws: ``ServerError`` if one fails, or the connection is lost.
+    func pipeline(_ calls: [Call], endsBatch: Bool = false) throws(ServerError) -> [ResultRows] {
         for call in calls { try prepare(call.statement) }
         guard PQenterPipelineMode(handle) == 1 else { throw lost() }
         for call in calls { try send(call) }
+        if endsBatch { CrashPoint.batchSending.reach() }
         guard PQpipelineSync(handle) == 1 else { throw lost() }
         try flush()
+        if endsBatch { CrashPoint.batchSent.reach() }
         let rows = try readPipeline()
         guard PQexitPipelineMode(handle) == 1 else { throw lost() }
         guard rows.count == calls.count else {

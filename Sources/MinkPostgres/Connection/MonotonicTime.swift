@@ -24,6 +24,14 @@ struct MonotonicTime: Sendable, Comparable {
         left.nanoseconds < right.nanoseconds
     }
 
+    /// Microseconds since then.
+    var microsecondsPassed: Int64 { (Self.now.nanoseconds - nanoseconds) / 1_000 }
+
+    /// The moment halfway to another one.
+    func middle(to other: MonotonicTime) -> MonotonicTime {
+        MonotonicTime(nanoseconds: nanoseconds + (other.nanoseconds - nanoseconds) / 2)
+    }
+
     /// Milliseconds since then.
     var millisecondsPassed: Int64 { (Self.now.nanoseconds - nanoseconds) / 1_000_000 }
 

@@ -45,4 +45,15 @@ final class Signal: Sendable {
             if let deadline, deadline < .now { return false }
         }
     }
+
+    /// Waits for a signal, or until something can be read from a file.
+    func wait(orReadable file: Int32) {
+        var sources = [
+            pollfd(fd: reading, events: Int16(POLLIN), revents: 0),
+            pollfd(fd: file, events: Int16(POLLIN), revents: 0),
+        ]
+        guard poll(&sources, 2, -1) > 0, sources[0].revents != 0 else { return }
+        var bytes = [UInt8](repeating: 0, count: 256)
+        _ = read(reading, &bytes, bytes.count)
+    }
 }

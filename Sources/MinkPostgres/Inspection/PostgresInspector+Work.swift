@@ -71,17 +71,25 @@ extension Statement {
         from lanes
         """)
 
-    /// Events behind the place that the slowest of the living lanes has reached.
+    /// Events behind the place that the slowest owner has reached, or that nobody goes on from.
     static let inspectLog = Statement(
         "inspect_log",
         """
-        select count(*) from (
-            select 1 from events where position > coalesce((
-                select min(c.position) from lanes l,
-                    lateral (select z.position from cursors z where z.lane = l.lane
+        select coalesce(max(n), 0) from (
+            select distinct s1::text s1, s2::text s2, position from (
+                select s1, s2, position from partitions where lane is null
+                union all
+                select c.s1, c.s2, c.position from lanes l,
+                    lateral (select * from cursors z where z.lane = l.lane
                         order by z.seq desc limit 1) c
-                where exists (select 1 from partitions p where p.lane = l.lane)), 0)
-            limit $1::bigint) e
+                where exists (select 1 from partitions p where p.lane = l.lane)) f) f,
+            lateral (select count(*) n from (
+                select 1 from events
+                where tx >= pg_snapshot_xmin(f.s1::pg_snapshot)
+                    and not pg_visible_in_snapshot(tx, f.s1::pg_snapshot)
+                    and (f.s2 is null or position > f.position
+                        or not pg_visible_in_snapshot(tx, f.s2::pg_snapshot))
+                limit $1::bigint) e) e
         """)
 
     static let inspectOutbox = Statement(

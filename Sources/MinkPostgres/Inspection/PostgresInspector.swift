@@ -40,6 +40,7 @@ package final class PostgresInspector: Sendable {
     ///
     /// - Parameter clock: The time of this machine.
     /// - Returns: What was found, the ground first.
+    /// - Throws: ``StoreError`` if the database can not be asked.
     package func checks(
         _ clock: @escaping @Sendable () -> Timestamp
     ) async throws(StoreError) -> [StoreCheck] {

@@ -10,25 +10,30 @@
 import MinkEngine
 import MinkStore
 
-/// The place in the log of one owner.
+/// Where one owner reads the log.
 struct LogReader {
     /// How many positions a long window is fetched by.
     private static let pageSize = 100_000
 
     /// Up to where the log was judged, as the database knows.
-    private(set) var judged: LogPlace
+    private(set) var judged: LogProgress
     /// Where reading goes on.
-    private var place: LogPlace
-    /// What was read and not judged yet: the place behind each event, in the order of reading.
-    private(set) var read: [LogPlace] = []
+    private var progress: LogProgress
+    /// What was read and not judged yet: the place of each event, and how far all was read by then.
+    private(set) var read: [(position: Int64, progress: LogProgress)] = []
     /// Positions of the present window that were fetched together.
     private var page: [Int64] = []
     private var isPageFull = false
+    /// Whether there may be events behind the last ones, although fewer came than were asked for.
+    private(set) var isCatchingUp = false
 
-    init(at judged: LogPlace) {
+    init(at judged: LogProgress) {
         self.judged = judged
-        place = judged
+        progress = judged
     }
+
+    /// The position of the last event that was judged.
+    var cursor: Int64 { judged.fronts.first?.place.position ?? 0 }
 
     /// Forgets what was read since the last batch that was written.
     mutating func rewind() {
@@ -36,63 +41,73 @@ struct LogReader {
         read = []
     }
 
-    private mutating func goBack(to earlier: LogPlace) {
-        place = earlier
+    private mutating func goBack(to earlier: LogProgress) {
+        progress = earlier
         page = []
         isPageFull = false
     }
 
-    /// The place that a batch leaves behind which has judged up to a position.
-    func place(judgedTo position: Int64?) -> LogPlace {
+    /// What a batch leaves behind which has judged up to a position.
+    func progress(judgedTo position: Int64?) -> LogProgress {
         guard let position else { return judged }
-        if let last = read.last(where: { $0.position == position }) { return last }
+        if let last = read.last(where: { $0.position == position }) { return last.progress }
         // A position that was not read here: the caller knows that nothing before it matters.
-        return LogPlace(from: judged.from, to: judged.to, position: position)
+        var judged = judged
+        judged.move(to: position, windowEnd: judged.fronts.first?.place.to)
+        return judged
     }
 
     /// Notes that a batch was written.
-    mutating func didJudge(_ place: LogPlace) {
-        if let index = read.lastIndex(of: place) {
+    mutating func didJudge(_ done: LogProgress) {
+        if let index = read.lastIndex(where: { $0.progress == done }) {
             read.removeFirst(index + 1)
-        } else if place != judged {
-            judged = place
+        } else if done != judged {
+            judged = done
             rewind()
         }
-        judged = place
+        judged = done
     }
 
-    /// The events behind a position that this reader has given out, or behind what was judged.
+    /// The events behind a position that this reader has given out, or behind what was judged, and
+    /// the partitions in which they have to be judged.
     mutating func events(
         after position: Int64, limit: Int, _ session: Session
-    ) throws(StoreError) -> [EventRecord] {
+    ) throws(StoreError) -> (events: [EventRecord], scope: PartitionSet) {
         try move(behind: position)
+        isCatchingUp = false
         var events: [EventRecord] = []
-        while events.count < limit {
-            let isOpening = place.to == nil
-            let (more, isEnd) = try nextEvents(limit: limit - events.count, session)
+        var scope = PartitionSet.none
+        while events.count < limit, let front = progress.fronts.first {
+            guard events.isEmpty || front.partitions == scope else {
+                isCatchingUp = true
+                break
+            }
+            scope = front.partitions
+            let isOpening = front.place.to == nil && progress.fronts.count == 1
+            let (more, end) = try nextEvents(limit: limit - events.count, session)
             for event in more {
-                place.position = event.position
-                read.append(place)
+                progress.move(to: event.position, windowEnd: progress.fronts.first?.place.to)
+                read.append((event.position, progress))
             }
             events += more
-            guard isEnd else { continue }
-            place = LogPlace(from: place.to ?? place.from, to: nil, position: 0)
+            guard let end else { continue }
+            progress.endWindow(at: end)
             // A window that was opened just now ends now.
             if isOpening { break }
         }
-        return events
+        return (events, scope)
     }
 
     private mutating func move(behind position: Int64) throws(StoreError) {
         if let last = read.last {
             if last.position == position { return }
             if let index = read.lastIndex(where: { $0.position == position }) {
-                goBack(to: read[index])
+                goBack(to: read[index].progress)
                 read.removeSubrange((index + 1)...)
                 return
             }
         }
-        guard judged.position == position else {
+        guard cursor == position || judged.fronts.isEmpty else {
             throw StoreError(
                 code: .conflict,
                 message: "the log can not be read on behind position \(position); claim the store "
@@ -101,31 +116,34 @@ struct LogReader {
         if !read.isEmpty { rewind() }
     }
 
-    /// The next events of the window, and whether it has no more.
+    /// The next events of the window, and where it ends if it has no more.
     private mutating func nextEvents(
         limit: Int, _ session: Session
-    ) throws(StoreError) -> (events: [EventRecord], isEnd: Bool) {
+    ) throws(StoreError) -> (events: [EventRecord], end: String?) {
+        guard var place = progress.fronts.first?.place else { return ([], nil) }
         if page.isEmpty {
             if isPageFull { return try fetchPage(limit, session) }
+            place.to = place.to ?? progress.meetingPlace
             let (end, events) = try EventTable.poll(place, limit: limit, session)
-            place.to = end
-            if events.count < limit { return (events, true) }
+            progress.move(to: place.position, windowEnd: end)
+            if events.count < limit { return (events, end) }
             // More than was asked for: from here on a window is fetched by pages.
             isPageFull = true
-            return (events, false)
+            return (events, nil)
         }
         let next = Array(page.prefix(limit))
         let events = try EventTable.rows(at: next, session)
         page.removeFirst(next.count)
-        return (events, page.isEmpty && !isPageFull)
+        return (events, page.isEmpty && !isPageFull ? place.to : nil)
     }
 
     private mutating func fetchPage(
         _ limit: Int, _ session: Session
-    ) throws(StoreError) -> (events: [EventRecord], isEnd: Bool) {
+    ) throws(StoreError) -> (events: [EventRecord], end: String?) {
+        guard let place = progress.fronts.first?.place else { return ([], nil) }
         page = try EventTable.positions(of: place, limit: Self.pageSize, session)
         isPageFull = page.count == Self.pageSize
-        if page.isEmpty { return ([], true) }
+        if page.isEmpty { return ([], place.to) }
         return try nextEvents(limit: limit, session)
     }
 }

@@ -1,31 +1,29 @@
-// How far a lane has judged the log. A row for each batch, the newest wins; the number of the batch
-// also tells, after a connection was lost, whether it was written.
+// How far each lane has judged the log. A row for each batch, the newest wins; the number of the
+// batch also tells, after a connection was lost, whether it was written.
 import MinkStore
 
-/// A place in the log: a window between two snapshots, and how far it was read.
-///
-/// The window holds what is visible in the second snapshot and was not in the first. Without a
-/// second one, the next read opens the window up to its own moment.
-struct LogPlace: Sendable, Hashable {
-    var from: String
-    var to: String?
-    var position: Int64
-
-    /// Before everything: no transaction was visible yet.
-    static let start = LogPlace(from: "1:1:", to: nil, position: 0)
-}
-
 enum CursorTable {
-    /// The number of the last batch of a lane, and its place.
+    /// The number of the last batch of a lane, and how far its partitions were judged.
     static func newest(
-        of lane: Lane, _ session: Session
-    ) throws(StoreError) -> (batch: Int64, place: LogPlace) {
-        try session.run(.newestCursor, Parameters().add(lane.number)).first { row in
-            (
-                row.integer(),
-                LogPlace(from: row.text(), to: row.textOrNil(), position: row.integer())
-            )
-        } ?? (0, .start)
+        of lane: Int64, with partitions: PartitionSet, _ session: Session
+    ) throws(StoreError) -> (batch: Int64, progress: LogProgress) {
+        try session.run(.newestCursor, Parameters().add(lane)).first { row in
+            let batch = row.integer()
+            let place = LogPlace(
+                from: row.text(), to: row.textOrNil(), position: row.integer())
+            return (batch, LogProgress(place, others: row.textOrNil(), of: partitions))
+        } ?? (0, LogProgress())
+    }
+
+    /// Notes how far the partitions of a lane were judged, where no batch does.
+    static func add(
+        _ progress: LogProgress, batch: Int64, of lane: Lane, _ session: Session
+    ) throws(StoreError) {
+        let place = progress.fronts.first?.place ?? .start
+        try session.run(
+            .addCursor,
+            Parameters().add(lane.number).add(batch).add(place.from).add(place.to)
+                .add(place.position).add(progress.othersText))
     }
 
     /// The transaction that wrote a batch; `nil` when it was not written.
@@ -46,8 +44,16 @@ extension Statement {
     static let newestCursor = Statement(
         "newest_cursor",
         """
-        select seq, s1::text, s2::text, position from cursors
+        select seq, s1::text, s2::text, position, apart from cursors
         where lane = $1::bigint order by seq desc limit 1
+        """)
+
+    static let addCursor = Statement(
+        "add_cursor",
+        """
+        insert into cursors(lane, seq, s1, s2, position, apart)
+        values ($1::bigint, $2::bigint, $3::text::pg_snapshot, $4::text::pg_snapshot, $5::bigint,
+            $6::text)
         """)
 
     static let cursorTransaction = Statement(

@@ -32,10 +32,11 @@ final class Housekeeper: Sendable {
         _ lease: Lease, _ session: Session, _ cleaned: inout Int64
     ) throws(StoreError) {
         guard let lane = lease.lane else { return }
-        let batch = try CursorTable.newest(of: lane, session).batch
+        let batch = try CursorTable.newest(of: lane.number, with: .none, session).batch
         guard batch >= cleaned + busy else { return }
         cleaned = batch
         try CursorTable.trim(lane, session)
+        CrashPoint.cursorsTrimmed.reach()
         // One by one: several in one script would be one transaction, which can not clean.
         for table in ["outbox", "timers", "cursors", "lanes"] {
             try session.script("vacuum (truncate off) \(table)")

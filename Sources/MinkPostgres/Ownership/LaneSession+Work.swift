@@ -4,42 +4,46 @@ import MinkExpression
 import MinkStore
 
 extension LaneSession {
-    func claimed() throws(StoreError) -> Claim {
+    func claimed(_ kind: ClaimKind) throws(StoreError) -> Claim {
+        let share: WorkShare
         if lease.lane == nil || lease.isLost {
-            try claim()
+            share = try claim(kind)
         } else {
             _ = try owned()
+            reader.rewind()
+            share = WorkShare(owned: partitions)
         }
-        reader.rewind()
-        return Claim(cursor: reader.judged.position, notes: try NoteTable.all(session))
+        return Claim(
+            cursor: reader.cursor, notes: try NoteTable.all(session), share: share)
     }
 
     func ready(_ request: ReadyRequest) throws(StoreError) -> ReadyWork {
         _ = try owned()
+        let parts = partitions.numbers
         var work = ReadyWork()
         if request.events > 0 {
-            work.events = try reader.events(
+            (work.events, work.scope) = try reader.events(
                 after: request.after, limit: request.events, session)
         }
         if request.actions > 0 {
-            work.actions = try OperatorInputTable.open(
-                in: partitions, limit: request.actions, session)
+            work.actions = try OperatorInputTable.open(in: parts, limit: request.actions, session)
         }
-        if request.timers > 0 {
+        // A timer fires only after the events that came before its moment were judged.
+        if request.timers > 0, !reader.isCatchingUp {
             work.timers = try TimerTable.due(
-                at: request.now, in: partitions, limit: request.timers, session)
+                at: request.now, in: parts, limit: request.timers, session)
         }
         if request.commands > 0 {
             work.commands = try OutboxTable.ready(
-                at: request.now, in: partitions, limit: request.commands, session)
+                at: request.now, in: parts, limit: request.commands, session)
         }
         return work
     }
 
     func nextDue() throws(StoreError) -> Timestamp? {
         _ = try owned()
-        let timer = try TimerTable.nextDue(in: partitions, session)
-        let command = try OutboxTable.nextDue(in: partitions, session)
+        let timer = try TimerTable.nextDue(in: partitions.numbers, session)
+        let command = try OutboxTable.nextDue(in: partitions.numbers, session)
         guard let timer, let command else { return timer ?? command }
         return min(timer, command)
     }
@@ -60,6 +64,7 @@ extension LaneSession {
     ) throws(StoreError) -> Int {
         let lane = try owned()
         let ended = try SagaTable.ended(of: workflow, before: moment, limit: limit, session)
+            .filter { partitions.contains($0.instance.id) }
         guard !ended.isEmpty else { return 0 }
         let rows = ended.map { saga in
             (

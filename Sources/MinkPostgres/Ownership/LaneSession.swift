@@ -7,15 +7,16 @@ import MinkStore
 final class LaneSession {
     let session: Session
     let lease: Lease
-    /// Names the process, for people and for the lane's row.
-    private let owner: String
+    private let ownership: Ownership
     /// The statement that writes turns; tests may weaken its fence.
     let turns: Statement
-    var reader = LogReader(at: .start)
+    /// The database's time, as it was when the lease was renewed last.
+    private let serverClock: ServerClock
+    var reader = LogReader(at: LogProgress())
     /// The number of the last batch.
     var batch: Int64 = 0
     /// The partitions that are owned.
-    private(set) var partitions: [Int16] = []
+    private(set) var partitions: PartitionSet = .none
     /// What is known of instances that were read or written lately: nobody else writes them.
     private var heads: [InstanceID: SagaHead] = [:]
     private static let mostHeads = 20_000
@@ -24,13 +25,19 @@ final class LaneSession {
     var group: String?
     /// Where the log was read before the group began.
     var readerBeforeGroup: LogReader?
+    /// How the work was shared out when this was asked last.
+    private var lastBalance = Ownership.Balance(owners: 1, target: 0)
     /// The connection on which the lane was claimed.
     private var generation = 0
 
-    init(_ session: Session, _ lease: Lease, owner: String, turns: Statement) {
+    init(
+        _ session: Session, _ lease: Lease, _ serverClock: ServerClock, owner: String,
+        turns: Statement
+    ) {
         self.session = session
         self.lease = lease
-        self.owner = owner
+        self.serverClock = serverClock
+        ownership = Ownership(session: session, owner: owner)
         self.turns = turns
     }
 }
@@ -38,7 +45,7 @@ final class LaneSession {
 // MARK: - Owning
 
 extension LaneSession {
-    /// The lane; it is claimed when nobody has claimed it yet.
+    /// The lane; all the work is claimed when nothing has been claimed yet.
     ///
     /// - Throws: ``StoreError`` with code `occupied` if it went to another process.
     func owned() throws(StoreError) -> Lane {
@@ -49,7 +56,10 @@ extension LaneSession {
                     + "stop it, or start it anew"
             )
         }
-        guard let lane = lease.lane else { return try claim() }
+        guard let lane = lease.lane else {
+            try claim(.whole)
+            return try owned()
+        }
         if group != nil { return lane }
         _ = try session.connection()
         if session.generation != generation { return try resume(lane) }
@@ -57,46 +67,79 @@ extension LaneSession {
         return lane
     }
 
-    /// Takes the work over, if nobody else has it.
+    /// Takes the work, or a share of it.
     @discardableResult
-    func claim() throws(StoreError) -> Lane {
+    func claim(_ kind: ClaimKind) throws(StoreError) -> WorkShare {
         // Counted from before the call: the server's clock starts later.
         let until = MonotonicTime.now + session.address.options.leaseTime
-        let lane = try LaneTable.claim(session, by: owner)
-        try hold(lane, until: until)
-        return lane
+        CrashPoint.laneBeforeClaim.reach()
+        let (holding, balance) = try ownership.begin(kind)
+        CrashPoint.laneClaimed.reach()
+        hold(holding, until: until)
+        try serverClock.read(session)
+        return share(balance)
     }
 
     /// Goes on after the connection was lost: what the old one still tries is fenced off.
     private func resume(_ lane: Lane) throws(StoreError) -> Lane {
         let until = MonotonicTime.now + session.address.options.leaseTime
-        guard let next = try LaneTable.resume(lane, by: owner, session) else {
+        guard let next = try LaneTable.resume(lane, by: ownership.owner, session) else {
             lease.lose(lane)
             throw StoreError(
                 code: .occupied,
                 message: "another process has taken over this work; stop this one, or start it anew"
             )
         }
-        try hold(next, until: until)
+        CrashPoint.laneResumed.reach()
+        hold(try ownership.holding(of: next), until: until)
         return next
     }
 
-    private func hold(_ lane: Lane, until: MonotonicTime) throws(StoreError) {
-        let (batch, place) = try CursorTable.newest(of: lane, session)
-        partitions = try LaneTable.partitions(of: lane, session)
-        self.batch = batch
-        reader = LogReader(at: place)
-        heads = [:]
+    private func hold(_ holding: Ownership.Holding, until: MonotonicTime) {
+        adopt(holding)
         generation = session.generation
-        lease.hold(lane, until: until)
+        lease.hold(holding.lane, until: until)
+    }
+
+    private func adopt(_ holding: Ownership.Holding) {
+        batch = holding.batch
+        partitions = holding.progress.partitions
+        reader = LogReader(at: holding.progress)
+        heads = heads.filter { partitions.contains($0.key) }
     }
 
     private func renew(_ lane: Lane) throws(StoreError) {
         let until = MonotonicTime.now + session.address.options.leaseTime
-        if try LaneTable.renew(lane, session) { return lease.extend(lane, until: until) }
+        if try LaneTable.renew(lane, session) != nil { return lease.extend(lane, until: until) }
         lease.lose(lane)
         _ = try owned()
     }
+
+    /// Gives up partitions, and takes what is free up to the fair share.
+    func tend(releasing: PartitionSet) throws(StoreError) -> WorkShare {
+        let lane = try owned()
+        guard group == nil else { return WorkShare(owned: partitions) }
+        let held = Ownership.Holding(lane: lane, batch: batch, progress: reader.judged)
+        if releasing.isEmpty, try !ownership.isUnbalanced(held) {
+            return WorkShare(
+                owned: partitions, owners: lastBalance.owners, lookAgain: lookAgain)
+        }
+        let (holding, balance) = try ownership.shareOut(held, releasing: releasing)
+        CrashPoint.shareTaken.reach()
+        if holding.progress != held.progress { adopt(holding) }
+        return share(balance)
+    }
+
+    private func share(_ balance: Ownership.Balance) -> WorkShare {
+        lastBalance = balance
+        let excess = partitions.count - balance.target
+        return WorkShare(
+            owned: partitions, surplus: partitions.suffix(excess), owners: balance.owners,
+            cursor: reader.cursor, lookAgain: lookAgain)
+    }
+
+    /// What a dead process has left waits no longer than this, beyond its lease.
+    private var lookAgain: Duration { min(.seconds(1), session.address.options.leaseTime / 5) }
 
     /// Ends the work, so that the next process has it at once.
     func handBack() {
@@ -104,7 +147,12 @@ extension LaneSession {
         group = nil
         if let lane = lease.lane {
             // A lease that is not handed back runs out by itself.
-            do { try LaneTable.handBack(lane, session) } catch {}
+            do {
+                reader.rewind()
+                CrashPoint.workBeforeHandBack.reach()
+                try ownership.end(try ownership.holding(of: lane))
+                CrashPoint.workHandedBack.reach()
+            } catch {}
         }
         lease.release()
         session.disconnect()
@@ -116,10 +164,13 @@ extension LaneSession {
 extension LaneSession {
     /// What is stored of the instances of a batch; those that are not stored are left out.
     func heads(of ids: Set<InstanceID>) throws(StoreError) -> [InstanceID: SagaHead] {
-        var known = heads.filter { ids.contains($0.key) }
-        let unknown = ids.filter { known[$0] == nil }
+        var known: [InstanceID: SagaHead] = [:]
+        var unknown: [InstanceID] = []
+        for id in ids {
+            if let head = heads[id] { known[id] = head } else { unknown.append(id) }
+        }
         if !unknown.isEmpty {
-            for (id, saga) in try SagaTable.load(Array(unknown), session) {
+            for (id, saga) in try SagaTable.load(unknown, session) {
                 known[id] = SagaHead(saga.instance, saga: saga.saga, version: saga.version)
             }
         }

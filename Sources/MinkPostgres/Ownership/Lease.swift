@@ -1,4 +1,5 @@
 // The right of a process to work, as its threads know it.
+import MinkStore
 import Synchronization
 
 /// What a process owns.
@@ -50,6 +51,7 @@ final class Lease: Sendable {
         state.withLock { state in
             guard case .held(lost, _) = state else { return }
             state = .lost
+            CrashPoint.leaseLost.reach()
         }
     }
 

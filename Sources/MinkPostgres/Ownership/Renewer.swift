@@ -6,14 +6,14 @@ final class Renewer: Sendable {
     private let stop: Signal
 
     /// Starts to renew at a third of the lease's time.
-    init(_ lease: Lease, at address: Address) throws(StoreError) {
+    init(_ lease: Lease, _ serverClock: ServerClock, at address: Address) throws(StoreError) {
         let stop = try Signal()
         self.stop = stop
         try Thread.start {
             let session = Session(address)
             while !stop.wait(atMost: address.options.leaseTime / 3) {
                 // Tried again at the next third; meanwhile the lease may run out, and says so.
-                do { try Self.renew(lease, session) } catch {}
+                do { try Self.renew(lease, serverClock, session) } catch {}
             }
         }
     }
@@ -22,10 +22,15 @@ final class Renewer: Sendable {
         stop.send()
     }
 
-    private static func renew(_ lease: Lease, _ session: Session) throws(StoreError) {
+    private static func renew(
+        _ lease: Lease, _ serverClock: ServerClock, _ session: Session
+    ) throws(StoreError) {
         guard let lane = lease.lane else { return }
-        let until = MonotonicTime.now + session.address.options.leaseTime
-        guard try LaneTable.renew(lane, session) else { return lease.lose(lane) }
-        lease.extend(lane, until: until)
+        let asked = MonotonicTime.now
+        CrashPoint.leaseBeforeRenewal.reach()
+        guard let time = try LaneTable.renew(lane, session) else { return lease.lose(lane) }
+        CrashPoint.leaseRenewed.reach()
+        serverClock.note(time, askedAt: asked)
+        lease.extend(lane, until: asked + session.address.options.leaseTime)
     }
 }

@@ -158,7 +158,8 @@ extension Schema {
     ///
     /// Its row is the fence: written only by
     /// claim, renewal and takeover. Cursors are appended, never updated, so that a snapshot that
-    /// somebody holds can not slow them; the newest row wins.
+    /// somebody holds can not slow them; the newest row wins. `apart` has the places of partitions
+    /// that are further ahead or behind than the others of their lane.
     private static let ownerTables = """
         create table meta(
             singleton boolean primary key default true check (singleton),
@@ -169,13 +170,17 @@ extension Schema {
             lane bigint generated always as identity primary key,
             epoch bigint not null default 1,
             owner text not null,
+            is_whole boolean not null,
             lease_until timestamptz not null) with (fillfactor = 10);
         create table partitions(
-            part smallint primary key, lane bigint references lanes) with (fillfactor = 10);
+            part smallint primary key, lane bigint references lanes,
+            s1 pg_snapshot not null default '1:1:', s2 pg_snapshot,
+            position bigint not null default 0) with (fillfactor = 10);
         insert into partitions(part) select generate_series(0, 63);
         create table cursors(
             lane bigint not null, seq bigint not null,
             s1 pg_snapshot not null, s2 pg_snapshot, position bigint not null,
+            apart text,
             tx xid8 not null default pg_current_xact_id(),
             primary key(lane, seq));
 

@@ -10,16 +10,28 @@ enum TimerTable {
         try session.read(
             .dueTimers, Parameters().add(partitions).add(now).add(limit)
         ).map { row throws(StoreError) in
-            let (number, kind) = (row.int(), row.int())
-            guard let kind = Timer.Kind(rawValue: kind) else {
-                throw StoreError(
-                    code: .corrupt, message: "a stored timer has the unknown kind \(kind)")
-            }
-            let timer = Timer(
-                number: number, kind: kind, due: try row.moment(), visit: row.int(),
-                reminders: row.int())
+            let timer = try timer(in: &row)
             return DueTimer(instance: row.instanceID(), timer: timer)
         }
+    }
+
+    private static func timer(in row: inout Row) throws(StoreError) -> Timer {
+        let (number, kind) = (row.int(), row.int())
+        guard let kind = Timer.Kind(rawValue: kind) else {
+            throw StoreError(
+                code: .corrupt, message: "a stored timer has the unknown kind \(kind)")
+        }
+        return Timer(
+            number: number, kind: kind, due: try row.moment(), visit: row.int(),
+            reminders: row.int())
+    }
+
+    /// The rows of one instance.
+    static func stored(
+        of saga: Int64, in partition: Int16, _ session: Session
+    ) throws(StoreError) -> [Timer] {
+        try session.read(.timersOfSaga, Parameters().add([partition]).add(saga))
+            .map { row throws(StoreError) in try timer(in: &row) }
     }
 
     static func nextDue(
@@ -46,6 +58,14 @@ extension Statement {
                 order by t.due, t.due_nanos, t.kind, t.armed limit $4::bigint) t,
             lateral (select * from sagas z where z.saga = t.saga offset 0) s
         order by t.due, t.due_nanos, t.kind, t.armed
+        """)
+
+    /// For people: within a partition all timers are looked at.
+    static let timersOfSaga = Statement(
+        "timers_of_saga",
+        """
+        select number, kind, due, due_nanos, visit, reminders from timers
+        where part = any($1::smallint[]) and saga = $2::bigint order by armed
         """)
 
     static let nextTimer = Statement(

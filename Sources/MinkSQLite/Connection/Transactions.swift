@@ -46,7 +46,11 @@ final class Transactions {
         if !isPart { try begin.run() }
         do {
             let result = try body()
-            if !isPart { try commit.run() }
+            if !isPart {
+                CrashPoint.fileBeforeCommit.reach()
+                try commit.run()
+                CrashPoint.fileCommitted.reach()
+            }
             return result
         } catch {
             isGroupOpen = false

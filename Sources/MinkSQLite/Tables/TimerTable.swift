@@ -56,7 +56,7 @@ final class TimerTable {
         }
     }
 
-    private func stored(of saga: Int64) throws(StoreError) -> [Timer] {
+    func stored(of saga: Int64) throws(StoreError) -> [Timer] {
         try selectOfSaga.bind(saga).rows { row throws(StoreError) in try Self.timer(in: row) }
     }
 

@@ -147,9 +147,9 @@ final class LineStore: Sendable {
 }
 
 extension LineStore: WorkflowStore {
-    func claim() async throws(StoreError) -> Claim {
+    func claim(_ kind: ClaimKind) async throws(StoreError) -> Claim {
         try await settle()
-        return try await store.claim()
+        return try await store.claim(kind)
     }
 
     func ready(_ request: ReadyRequest) async throws(StoreError) -> ReadyWork {

@@ -52,8 +52,15 @@ package struct ScratchPostgres: Sendable {
         self.folder = folder
         life = ends[1]
         defer { close(ends[0]) }
-        try Self.startKeeper([programs, folder] + settings, reading: ends[0])
+        // Of two lines about the same, the server takes the last.
+        try Self.startKeeper([programs, folder] + Self.defaults + settings, reading: ends[0])
         try waitUntilReady()
+    }
+
+    /// Stops the server at once, as a crash would, and starts it again, without waiting for that.
+    package func restart() {
+        let line = Array("restart\n".utf8)
+        while write(life, line, line.count) < 0, errno == EINTR {}
     }
 
     /// Stops the server and removes its folder, without waiting for that.
@@ -121,11 +128,20 @@ extension ScratchPostgres {
         "$programs/initdb" -D data -U mink -A trust -E UTF8 --locale=C --no-sync >log 2>&1 ||
             touch failed
         for setting; do printf '%s\\n' "$setting" >>data/postgresql.conf; done
-        "$programs/postgres" -D data -k "$folder" -c listen_addresses= >>log 2>&1 </dev/null &
-        server=$!
-        read -r line
-        kill -QUIT $server
-        wait $server
+        start() {
+            "$programs/postgres" -D data -k "$folder" -c listen_addresses= >>log 2>&1 </dev/null &
+            server=$!
+        }
+        stop() {
+            kill -QUIT $server
+            wait $server
+        }
+        start
+        while read -r line; do
+            stop
+            start
+        done
+        stop
         cd / && rm -rf "$folder"
         """
 
@@ -138,7 +154,7 @@ extension ScratchPostgres {
         let user = String(unprivileged)
         let asNobody = ["setpriv", "--reuid=\(user)", "--regid=\(user)", "--clear-groups"]
         var words = geteuid() == 0 ? asNobody : []
-        words += ["sh", "-c", keeper, "mink-scratch-postgres"] + arguments + defaults
+        words += ["sh", "-c", keeper, "mink-scratch-postgres"] + arguments
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }

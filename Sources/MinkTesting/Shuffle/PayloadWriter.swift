@@ -122,7 +122,7 @@ extension Definition {
 
 extension LocatedExpression {
     /// The members of the event that lead to the key, where the expression only follows a path.
-    fileprivate var keyPath: [String]? {
+    var keyPath: [String]? {
         guard let path = expression.references.first?.path, path.first == "event", path.count > 1
         else { return nil }
         return Array(path.dropFirst())
@@ -148,7 +148,7 @@ extension TypeRules {
 
 extension TypeRules.Bound {
     /// The bound, or the next whole number behind it.
-    fileprivate var wholeNumber: Int64? {
+    var wholeNumber: Int64? {
         Int64(number.description).map { isExclusive ? $0 + 1 : $0 }
     }
 }

@@ -53,7 +53,8 @@ extension StoreConformance {
             try bench.demand(
                 found, equals: [StoreBench.id(): before].compactMapValues { $0 }, "all")
             let claim = try await bench.store.claim()
-            try bench.demand(claim, equals: Claim(cursor: 0, notes: [:]), "cursor and notes")
+            try bench.demand(
+                claim, equals: Claim(cursor: 0, notes: [:], share: claim.share), "cursor and notes")
             let letters = try await bench.store.deadLetters(after: 0, limit: 9)
             try bench.demand(letters.count, equals: 0, "dead letters")
             let offered = try await bench.offered()
@@ -129,7 +130,9 @@ extension StoreConformance {
             let claim = try await bench.reopened().store.claim()
 
             try bench.demand(
-                claim, equals: Claim(cursor: 17, notes: ["a": "1", "b": "3"]), "the claim")
+                claim,
+                equals: Claim(cursor: 17, notes: ["a": "1", "b": "3"], share: claim.share),
+                "the claim")
         },
         Check("a refused turn writes nothing") { bench in
             try await bench.commit(StoreBench.turn(StoreBench.instance(), from: 0))

@@ -138,7 +138,9 @@ extension StoreModel {
         let log = try await store.read(after: 0, limit: .max).map(\.unplaced)
         try bench.demand(log, equals: events, "step \(step): the log")
         let claim = try await store.claim()
-        try bench.demand(claim, equals: Claim(cursor: cursor, notes: notes), "step \(step): claim")
+        try bench.demand(
+            claim, equals: Claim(cursor: cursor, notes: notes, share: claim.share),
+            "step \(step): claim")
         let found = try await store.deadLetters(after: 0, limit: .max).map(\.letter)
         try bench.demand(found, equals: letters, "step \(step): dead letters")
     }

@@ -27,6 +27,12 @@ package struct Catalog: Sendable {
         byFingerprint[identity.fingerprint] != nil
     }
 
+    /// All versions of a workflow that are loaded, the oldest first.
+    package func versions(of workflow: String) -> [Definition] {
+        byFingerprint.values.filter { $0.identity.workflow == workflow }
+            .sorted { $0.identity.version < $1.identity.version }
+    }
+
     /// Of each workflow that lists an event, the newest version that does.
     package func definitions(listing event: String) -> [Definition] { listing[event] ?? [] }
 

@@ -2,7 +2,7 @@
 import Glibc
 
 /// A thread that ends with its work.
-enum OwnThread {
+package enum OwnThread {
     private final class Work: Sendable {
         let body: @Sendable () -> Void
 
@@ -12,7 +12,7 @@ enum OwnThread {
     /// Starts a thread.
     ///
     /// - Returns: Whether there was a thread to be had; without one nothing runs.
-    static func run(_ body: @escaping @Sendable () -> Void) -> Bool {
+    package static func run(_ body: @escaping @Sendable () -> Void) -> Bool {
         let work = Unmanaged.passRetained(Work(body))
         var thread = pthread_t()
         let problem = pthread_create(

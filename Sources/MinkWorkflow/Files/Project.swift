@@ -12,6 +12,11 @@ package enum Project {
         package let input: DefinitionReader.Input
         package let root: String
 
+        package init(input: DefinitionReader.Input, root: String) {
+            self.input = input
+            self.root = root
+        }
+
         /// The same file with another text.
         package func holding(_ bytes: [UInt8]) -> File {
             File(

@@ -17,24 +17,40 @@ struct ConcurrentEngine {
     private var loop: EngineLoop
     private let receiver: any CommandReceiver
     private let wakeUp: WakeUp
+    private let control: EngineControl?
+    /// The number of the catalog that the loop works by.
+    private var catalogNumber = 0
     private let inbox = Inbox()
     private var dispatcher: Dispatcher
     private var pace: StepPace
     private var withoutReceiver: Set<String> = []
+    /// When it is looked who owns what.
+    private var nextTend = ContinuousClock.now
+    /// What goes to another engine once none of its commands is under way.
+    private var leaving: PartitionSet = .none
+    /// When that is given up without waiting any longer.
+    private var leavingUntil = ContinuousClock.now
+    /// Whether the store was away: commands may have been written that nobody has handed out.
+    private var hasLostStore = false
     /// When people's inputs are looked for again.
     private var nextLookAtActions: Timestamp = .earliest
     private let options: WorkflowEngine.Options
 
     /// How often people's inputs are looked for while there is other work.
     private static let actionInterval: Duration = .milliseconds(100)
+    /// How long commands under way hold up a hand-over: they are delivered again then.
+    private static let longestLeave: Duration = .seconds(2)
+    /// How many commands one task begins: those behind wait for what a receiver computes.
+    private static let bundleSize = 16
 
     init(
         loop: EngineLoop, receiver: any CommandReceiver, wakeUp: WakeUp,
-        options: WorkflowEngine.Options
+        options: WorkflowEngine.Options, control: EngineControl? = nil
     ) {
         self.loop = loop
         self.receiver = receiver
         self.wakeUp = wakeUp
+        self.control = control
         self.options = options
         dispatcher = Dispatcher(limit: options.maxConcurrentCommands)
         pace = StepPace(limit: options.batchLimit)
@@ -45,7 +61,7 @@ struct ConcurrentEngine {
         try await withThrowingDiscardingTaskGroup { deliveries in
             while !Task.isCancelled {
                 if try await work(&deliveries) { continue }
-                await rest(until: try await loop.store.nextDue())
+                if let due = try await nextDue() { await rest(until: due) }
                 nextLookAtActions = .earliest
             }
             _ = try await gatherReceipts(limit: .max)
@@ -56,17 +72,40 @@ struct ConcurrentEngine {
 
     /// Takes one step; `false` when there was nothing to do.
     private mutating func work(_ deliveries: inout Deliveries) async throws -> Bool {
+        takeNewerCatalog()
         var worked = false
         do throws(StoreError) {
+            if wakeUp.takesOwnersChanged() || .now >= nextTend { try await tend() }
+            if hasLostStore {
+                try await loop.refillOutgoing()
+                hasLostStore = false
+            }
             worked = try await takeStep()
             pace.didWrite()
+            worked = try await handOut(in: &deliveries) || worked
+            if !worked { try await loop.flushAcknowledged() }
         } catch {
             try await recover(from: error)
             return true
         }
-        worked = try await handOut(in: &deliveries) || worked
-        if !worked { try await loop.flush() }
         return worked
+    }
+
+    /// When something is due next; `nil` when the store is away, after some rest.
+    private mutating func nextDue() async throws -> Timestamp? {
+        do throws(StoreError) {
+            return try await loop.store.nextDue() ?? .latest
+        } catch {
+            try await recover(from: error)
+            return nil
+        }
+    }
+
+    /// Works by newer definitions from here on: between two steps, never inside one.
+    private mutating func takeNewerCatalog() {
+        let newer = control?.newerCatalog(
+            judgedTo: loop.cursor, owning: loop.share.owned.count, than: &catalogNumber)
+        if let newer { loop.catalog = newer }
     }
 
     /// Decides what is ready, as much as fits, and writes it.
@@ -77,7 +116,7 @@ struct ConcurrentEngine {
         let events = room > 0 ? try await loop.gatherEvents(limit: room) : 0
         // A timer fires only after the events that came before its moment were judged.
         let timers = events < room ? try await gatherTimers(limit: room - events) : 0
-        try await loop.commit()
+        try await loop.commitTurns()
         return pace.limit > room - events - timers
     }
 
@@ -85,6 +124,11 @@ struct ConcurrentEngine {
         let receipts = inbox.take(limit)
         for (place, entry) in receipts.enumerated() {
             do throws(StoreError) {
+                guard loop.share.owned.contains(entry.pending.command.instance) else {
+                    loop.abandon(entry.pending)
+                    dispatcher.finish(entry.pending, isPostponed: false)
+                    continue
+                }
                 let isPostponed = try await loop.gather(entry.pending, entry.receipt)
                 if !entry.isAgain { dispatcher.finish(entry.pending, isPostponed: isPostponed) }
             } catch {
@@ -92,6 +136,7 @@ struct ConcurrentEngine {
                 throw error
             }
         }
+        if !receipts.isEmpty { CrashPoint.receiptsGathered.reach() }
         return receipts.count
     }
 
@@ -100,6 +145,7 @@ struct ConcurrentEngine {
         guard limit > 0, now >= nextLookAtActions else { return 0 }
         let actions = try await loop.pendingActions(limit: limit)
         for action in actions { _ = try await loop.gather(action) }
+        if !actions.isEmpty { CrashPoint.actionsGathered.reach() }
         nextLookAtActions = now.adding(Self.actionInterval) ?? .latest
         return actions.count
     }
@@ -110,7 +156,34 @@ struct ConcurrentEngine {
         request.timers = limit
         let timers = try await loop.store.ready(request).timers
         for timer in timers { try await loop.gather(timer) }
+        if !timers.isEmpty { CrashPoint.timersGathered.reach() }
         return timers.count
+    }
+}
+
+// MARK: - When other engines come and go
+
+extension ConcurrentEngine {
+    /// Looks who owns what; gives up what others should have once its commands are settled.
+    private mutating func tend() async throws(StoreError) {
+        let held = leaving
+        let isFree =
+            !held.isEmpty
+            && (.now >= leavingUntil || !dispatcher.isUnderWay { held.contains($0) })
+        let lost = try await loop.tend(releasing: isFree ? held : .none)
+        if !lost.isEmpty { dispatcher.forgetWaiting { lost.contains($0) } }
+        try await leave(loop.share.surplus)
+        nextTend = .now + (leaving.isEmpty ? loop.share.lookAgain : .milliseconds(20))
+    }
+
+    /// Hands out no more commands of what goes to another engine.
+    private mutating func leave(_ surplus: PartitionSet) async throws(StoreError) {
+        let kept = leaving.subtracting(surplus).intersection(loop.share.owned)
+        if leaving.isEmpty, !surplus.isEmpty { leavingUntil = .now + Self.longestLeave }
+        leaving = surplus
+        if !surplus.isEmpty { dispatcher.forgetWaiting { surplus.contains($0) } }
+        // What stays after all is handed out here again.
+        if !kept.isEmpty { try await loop.refillOutgoing() }
     }
 }
 
@@ -121,6 +194,7 @@ extension ConcurrentEngine {
     /// away.
     private mutating func recover(from error: StoreError) async throws {
         loop.undoStep()
+        CrashPoint.stepUndone.reach()
         let undone = loop.takeUndone()
         inbox.putBack(
             undone.compactMap { work in
@@ -132,6 +206,8 @@ extension ConcurrentEngine {
             throw error
         case .unavailable:
             loopFailed("the store can not be reached; trying again", error)
+            hasLostStore = true
+            nextTend = .now
             await wakeUp.wait(atMost: pace.didLoseStore())
         case .conflict, .corrupt:
             guard !undone.isEmpty else { throw error }
@@ -153,47 +229,83 @@ extension ConcurrentEngine {
 // MARK: - Commands
 
 extension ConcurrentEngine {
-    private mutating func handOut(in deliveries: inout Deliveries) async throws -> Bool {
+    private mutating func handOut(
+        in deliveries: inout Deliveries
+    ) async throws(StoreError) -> Bool {
         dispatcher.remove(loop.takeBackCommands())
-        for pending in loop.takeOutgoing() { dispatcher.add(pending) }
+        let answered = inbox.takenBefore
+        for pending in loop.takeOutgoing() where isHandedOut(pending) {
+            if !answered.contains(pending.command.id) { dispatcher.add(pending) }
+        }
         if try await loop.mayHaveDueWork() {
             var request = ReadyRequest(after: loop.cursor, now: loop.clock.now())
             request.commands = options.maxConcurrentCommands
             for pending in try await loop.store.ready(request).commands where pending.due != nil {
-                if !withoutReceiver.contains(pending.command.id) { dispatcher.add(pending) }
+                if isHandedOut(pending) { dispatcher.add(pending) }
             }
         }
         var worked = false
+        var bundle: [PendingCommand] = []
         while let pending = dispatcher.next() {
             worked = true
-            begin(pending, in: &deliveries)
+            if begins(pending) { bundle.append(pending) }
+            if bundle.count == Self.bundleSize {
+                deliver(bundle, in: &deliveries)
+                bundle = []
+            }
         }
+        if !bundle.isEmpty { deliver(bundle, in: &deliveries) }
         return worked
     }
 
-    private mutating func begin(_ pending: PendingCommand, in deliveries: inout Deliveries) {
+    private func isHandedOut(_ pending: PendingCommand) -> Bool {
+        !withoutReceiver.contains(pending.command.id)
+            && !leaving.contains(pending.command.instance)
+    }
+
+    /// Notes that a command goes out; `false` when it needs no receiver, or has none.
+    private mutating func begins(_ pending: PendingCommand) -> Bool {
         let command = pending.command
         if command.delivery.destination == .events {
             loop.didBegin(pending)
-            return inbox.put(pending, .accepted(answers: [], result: .null))
+            inbox.put(pending, .accepted(answers: [], result: .null))
+            return false
         }
         guard receiver.takes(command) else {
             dispatcher.finish(pending, isPostponed: false)
             if withoutReceiver.insert(command.id).inserted { loop.observe(.noReceiver(command)) }
-            return
+            return false
         }
         loop.didBegin(pending)
+        CrashPoint.commandHandedOut.reach()
+        return true
+    }
+
+    /// Hands some commands to the receiver, side by side.
+    ///
+    /// Most receivers answer soon, and starting a task on another thread takes longer than that: so
+    /// one begins them all, each up to the point at which it waits.
+    private func deliver(_ bundle: [PendingCommand], in deliveries: inout Deliveries) {
         deliveries.addTask { [receiver, inbox, wakeUp] in
-            let receipt = await receiver.receive(command, attempt: pending.attempts + 1)
-            // A stop of the engine is never a failure: the command stays in the outbox.
-            guard !Task.isCancelled else { return }
-            inbox.put(pending, receipt)
-            wakeUp.signal()
+            await withDiscardingTaskGroup { group in
+                for pending in bundle {
+                    group.addImmediateTask {
+                        let receipt = await receiver.receive(
+                            pending.command, attempt: pending.attempts + 1)
+                        CrashPoint.commandTaken.reach()
+                        // A stop of the engine is never a failure: the command stays in the outbox.
+                        guard !Task.isCancelled else { return }
+                        inbox.put(pending, receipt)
+                        wakeUp.signal()
+                    }
+                }
+            }
         }
     }
 
-    private func rest(until due: Timestamp?) async {
-        var limit = due.map { min($0.since(loop.clock.now()), options.restMax) } ?? options.restMax
+    private func rest(until due: Timestamp) async {
+        var limit = min(due.since(loop.clock.now()), options.restMax)
+        limit = min(limit, max(.zero, nextTend - .now))
         // What is due and was not worked on has no receiver here: looking again at once is no use.
         if limit <= .zero { limit = min(.milliseconds(50), options.restMax) }
         await wakeUp.wait(atMost: limit)
@@ -222,6 +334,13 @@ private final class Inbox: Sendable {
         entries.withLock { entries in
             defer { entries.removeFirst(min(limit, entries.count)) }
             return Array(entries.prefix(limit))
+        }
+    }
+
+    /// The commands of receipts that were put back: they were delivered.
+    var takenBefore: Set<String> {
+        entries.withLock { entries in
+            Set(entries.lazy.filter(\.isAgain).map(\.pending.command.id))
         }
     }
 

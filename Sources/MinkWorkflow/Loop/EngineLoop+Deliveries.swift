@@ -61,6 +61,7 @@ extension EngineLoop {
             // Nothing but the outbox changes: that can wait for the next commit.
             if !isAwaited, answers.isEmpty, pending.due == nil {
                 acknowledged.insert(command.id)
+                CrashPoint.commandAcknowledged.reach()
                 observe(told)
                 cache.forgetEnded(command.instance)
                 return false
@@ -72,11 +73,18 @@ extension EngineLoop {
             guard isAwaited else { return false }
             let outcome = Input.Outcome(of: command, result: .accepted(result))
             try await turn(command.instance, .outcome(outcome), at: now)
+            CrashPoint.outcomeDecided.reach()
             return false
         }
         step.begin(.receipt(pending, receipt))
         step.tell(told)
         return try await retry(pending, attempt, receipt, at: now)
+    }
+
+    /// Forgets a try whose command belongs to another engine now, which delivers it again.
+    mutating func abandon(_ pending: PendingCommand) {
+        inAttempt[pending.command.id] = nil
+        lastAttempts.remove(pending.command.id)
     }
 
     private mutating func didEnd(_ pending: PendingCommand, attempt: Int) {
@@ -123,6 +131,7 @@ extension EngineLoop {
                 FailedAttempt(
                     command: command.id, attempts: attempt, nextDue: now.adding(delay) ?? .latest,
                     error: message))
+            CrashPoint.retryDecided.reach()
             return true
         }
         let exhaustion = Input.Exhaustion(code: code, message: message, attempts: attempt)
@@ -144,6 +153,7 @@ extension EngineLoop {
         } else {
             step.batch.settled.append(command.id)
         }
+        CrashPoint.commandGivenUp.reach()
     }
 
     private func answers(
@@ -191,7 +201,7 @@ extension Receipt {
 
 extension Definition {
     /// Whether some state waits for the outcome of a command.
-    fileprivate func reacts(to command: String) -> Bool {
+    func reacts(to command: String) -> Bool {
         states.contains { state in state.onOutcome.keys.contains { $0.command == command } }
     }
 }

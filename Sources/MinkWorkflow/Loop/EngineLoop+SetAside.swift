@@ -23,7 +23,9 @@ extension EngineLoop {
                 try await gatherAside(one, message)
                 try await commit()
             } catch {
-                guard case .event(let event) = one, error.code != .unavailable else { throw error }
+                guard case .event(let event, _) = one, error.code != .unavailable else {
+                    throw error
+                }
                 step.begin(one)
                 step.bury(
                     DeadLetter(
@@ -40,10 +42,12 @@ extension EngineLoop {
         _ work: EngineStep.Work, _ message: String
     ) async throws(StoreError) {
         switch work {
-        case .event(let event):
+        case .event(let event, let scope):
             step.begin(work)
             for definition in catalog.definitions(listing: event.type) {
-                guard case .instance(let id, _, _) = route(event, by: definition) else { continue }
+                guard case .instance(let id, _, _) = route(event, by: definition),
+                    scope.contains(id)
+                else { continue }
                 let input = Input.event(event, isSeen: false)
                 try await turn(id, .unwritable(input, why: message), at: clock.now())
             }

@@ -37,6 +37,8 @@ package struct EngineLoop {
     /// Commands under way whose saga is being undone: a failure is not tried again.
     var lastAttempts: Set<String> = []
     var cache = InstanceCache(limit: 10_000)
+    /// What is owned of the work; what belongs to others is passed over.
+    private(set) var share: WorkShare
     /// What was decided since the last commit.
     var step = EngineStep()
     /// What the last step was about that could not be written.
@@ -49,20 +51,22 @@ package struct EngineLoop {
     private var restsUntil: Timestamp?
     let observe: @Sendable (Observation) -> Void
 
-    /// Takes possession of a store.
+    /// Takes possession of a store, or of a share of its work.
     ///
     /// - Throws: ``StoreError`` with code `occupied` if another process works on it.
     package init(
         store: any WorkflowStore, catalog: Catalog, clock: any WorkflowClock,
-        observe: @escaping @Sendable (Observation) -> Void
+        claiming kind: ClaimKind = .whole, observe: @escaping @Sendable (Observation) -> Void
     ) async throws(StoreError) {
         self.store = store
         self.catalog = catalog
         self.clock = clock
         self.observe = observe
-        let claim = try await store.claim()
+        let claim = try await store.claim(kind)
         cursor = claim.cursor
         notes = claim.notes
+        share = claim.share
+        CrashPoint.workClaimed.reach()
         try await refillOutgoing()
     }
 
@@ -73,6 +77,16 @@ package struct EngineLoop {
         outgoing = try await store.ready(request).commands.filter {
             $0.due == nil && !acknowledged.contains($0.command.id)
         }
+    }
+
+    /// Goes on with what is owned now.
+    mutating func adopt(_ share: WorkShare) {
+        self.share = share
+        guard let cursor = share.cursor else { return }
+        self.cursor = cursor
+        newestEvent = nil
+        offered = []
+        restsUntil = nil
     }
 
     /// Whether a timer or a waiting command may be due.
@@ -97,11 +111,12 @@ extension EngineLoop {
     ///
     /// - Returns: How many there were.
     mutating func gatherEvents(limit: Int) async throws(StoreError) -> Int {
-        let events = try await nextEvents(limit: limit)
+        let (events, scope) = try await nextEvents(limit: limit)
         for event in events {
-            try await gather(event)
+            try await gather(event, in: scope)
             step.batch.cursor = event.position
         }
+        if !events.isEmpty { CrashPoint.eventsGathered.reach() }
         return events.count
     }
 
@@ -112,31 +127,41 @@ extension EngineLoop {
         if event.position == (offered.last?.position ?? cursor) + 1 { offered.append(event) }
     }
 
-    private mutating func nextEvents(limit: Int) async throws(StoreError) -> [EventRecord] {
+    private mutating func nextEvents(
+        limit: Int
+    ) async throws(StoreError) -> ([EventRecord], PartitionSet) {
         let place = step.batch.cursor ?? cursor
-        if let newestEvent, newestEvent <= place { return [] }
+        if let newestEvent, newestEvent <= place { return ([], .all) }
         offered.removeAll { $0.position <= place }
         // After a step that failed they may not stand right behind the cursor any more.
-        if offered.first?.position == place + 1 { return Array(offered.prefix(limit)) }
+        if offered.first?.position == place + 1 { return (Array(offered.prefix(limit)), .all) }
         var request = ReadyRequest(after: place, now: clock.now())
         request.events = limit
-        return try await store.ready(request).events
+        let work = try await store.ready(request)
+        return (work.events, work.scope)
     }
 
-    private mutating func gather(_ event: EventRecord) async throws(StoreError) {
-        step.begin(.event(event))
+    /// Decides an event for the instances of some partitions.
+    private mutating func gather(
+        _ event: EventRecord, in scope: PartitionSet
+    ) async throws(StoreError) {
         let now = clock.now()
         let definitions = catalog.definitions(listing: event.type)
-        if definitions.isEmpty { step.tell(.notListed(event, at: now)) }
+        let isOurs = scope == .all || scope.contains(Partition.number(of: event))
+        if isOurs { step.begin(.event(event, scope)) }
+        if definitions.isEmpty, isOurs { step.tell(.notListed(event, at: now)) }
         for definition in definitions {
             switch route(event, by: definition) {
             case .notListed:
                 continue
             case .deadLetter(let reason, let message):
+                guard isOurs else { continue }
                 step.bury(
                     DeadLetter(
                         event: event, instance: nil, reason: reason, message: message, at: now))
             case .instance(let id, let unique, let payload):
+                guard scope.contains(id) else { continue }
+                if !isOurs { step.begin(.event(event, scope)) }
                 let isSeen = try await isSeen(unique, by: id)
                 try await turn(
                     id, .event(event, isSeen: isSeen), read: (definition.identity, payload),
@@ -145,7 +170,7 @@ extension EngineLoop {
         }
     }
 
-    private mutating func isSeen(
+    mutating func isSeen(
         _ value: SeenValue?, by id: InstanceID
     ) async throws(StoreError) -> Bool {
         guard let value, try await load(id) != nil else { return false }
@@ -188,23 +213,6 @@ extension EngineLoop {
         let after = cache[action.instance]?.instance
         step.judged(action, from: before, to: after, refusal: refusal, at: now)
         return refusal
-    }
-
-    /// The action, together with what only the owner of the instance knows: whether a dead letter
-    /// would come a second time.
-    private mutating func withKnowledge(
-        _ pending: PendingAction
-    ) async throws(StoreError) -> OperatorAction {
-        let action = pending.action
-        guard case .letter(let event, _) = action.subject else { return action }
-        let definition = definition(
-            for: try await load(pending.instance), pending.instance)
-        var isSeen = false
-        if let definition, case .instance(_, let unique, _) = route(event, by: definition) {
-            isSeen = try await self.isSeen(unique, by: pending.instance)
-        }
-        return OperatorAction(
-            verb: action.verb, reason: action.reason, subject: .letter(event, isSeen: isSeen))
     }
 
     /// Fires a timer that is due.
@@ -287,19 +295,34 @@ extension EngineLoop {
         try await write()
     }
 
+    /// Writes what was decided, unless that is only how far the log was read: events of others
+    /// would otherwise cost a commit in every engine.
+    mutating func commitTurns() async throws(StoreError) {
+        if step.isOnlyReading, acknowledged.count < Self.mostAcknowledged { return }
+        try await commit()
+    }
+
     /// Takes acknowledged commands out of the outbox, before the engine rests.
     package mutating func flush() async throws(StoreError) {
         if !step.isEmpty || !acknowledged.isEmpty { try await write() }
+    }
+
+    /// Takes acknowledged commands out of the outbox, where there are any.
+    mutating func flushAcknowledged() async throws(StoreError) {
+        if !acknowledged.isEmpty { try await write() }
     }
 
     private mutating func write() async throws(StoreError) {
         step.batch.settled += acknowledged.sorted()
         step.batch.notes.merge(stagedNotes) { _, staged in staged }
         do throws(StoreError) {
+            CrashPoint.stepBeforeCommit.reach()
             let answers = try await store.commit(step.batch)
+            CrashPoint.stepAfterCommit.reach()
             cursor = step.batch.cursor ?? cursor
             // Only an owner that tells of every event makes a look at the log needless.
             if newestEvent != nil { for answer in answers { offer(answer) } }
+            if share.owners > 1, !answers.isEmpty { store.tell(.work) }
         } catch {
             undoStep()
             throw error
@@ -315,6 +338,7 @@ extension EngineLoop {
             if case .turn(let turn) = observation { try await handOut(turn.decision) }
             observe(observation)
         }
+        CrashPoint.stepTold.reach()
         cache.didCommit(done)
     }
 

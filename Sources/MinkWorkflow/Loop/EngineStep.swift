@@ -7,7 +7,7 @@ import MinkStore
 struct EngineStep: Sendable {
     /// One thing that was decided.
     enum Work: Sendable {
-        case event(EventRecord)
+        case event(EventRecord, PartitionSet)
         case timer(DueTimer)
         case action(PendingAction)
         case receipt(PendingCommand, Receipt)
@@ -21,6 +21,9 @@ struct EngineStep: Sendable {
     private(set) var work: [Work] = []
 
     var isEmpty: Bool { batch.isEmpty }
+
+    /// Whether nothing came of it but that the log was read further.
+    var isOnlyReading: Bool { batch.cursor != nil && work.isEmpty }
 
     mutating func begin(_ work: Work) { self.work.append(work) }
 

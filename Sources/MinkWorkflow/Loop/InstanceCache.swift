@@ -80,6 +80,11 @@ struct InstanceCache {
         entries = [:]
     }
 
+    /// Forgets some instances, which belong to another engine now.
+    mutating func forget(where isGone: (InstanceID) -> Bool) {
+        for id in entries.keys.filter(isGone) { entries[id] = nil }
+    }
+
     private mutating func shrink() {
         let gone = entries.lazy.filter { $0.value.isDurable }.prefix(max(1, limit / 10))
         for id in gone.map(\.key) { entries[id] = nil }

@@ -5,6 +5,8 @@ import Synchronization
 final class WakeUp: Sendable {
     private struct State {
         var isSet = false
+        /// Whether other engines came or went.
+        var haveOwnersChanged = false
         var sleeper: CheckedContinuation<Void, Never>?
     }
 
@@ -18,6 +20,20 @@ final class WakeUp: Sendable {
             return state.sleeper
         }
         sleeper?.resume()
+    }
+
+    /// Notes that other engines came or went, and wakes the sleeper.
+    func signalOwners() {
+        state.withLock { $0.haveOwnersChanged = true }
+        signal()
+    }
+
+    /// Whether other engines came or went since this was asked last.
+    func takesOwnersChanged() -> Bool {
+        state.withLock { state in
+            defer { state.haveOwnersChanged = false }
+            return state.haveOwnersChanged
+        }
     }
 
     /// Waits for a signal, for a span of time, or for the end of the task.

@@ -5,7 +5,9 @@ package import MinkEngine
 import MinkExpression
 package import MinkStore
 
-/// Finds out what became of events. Remembers the sagas that it has read.
+/// Finds out what became of events.
+///
+/// Remembers the sagas that it has read.
 package struct EventFates {
     /// What became of one event at one saga.
     package struct Fate: Sendable, Hashable {

@@ -2,6 +2,7 @@
 import MinkCommands
 import MinkEngine
 import MinkExpression
+import Synchronization
 
 /// Delivers to the handlers of a command bus.
 struct BusReceiver: CommandReceiver {
@@ -9,13 +10,22 @@ struct BusReceiver: CommandReceiver {
 
     func takes(_ command: CommandRecord) -> Bool { bus.handles(command.name) }
 
+    func handles(_ name: String) -> Bool { bus.handles(name) }
+
     func receive(_ command: CommandRecord, attempt: Int) async -> Receipt {
         let limit = command.delivery.retry.attemptTimeout
         return await withTaskGroup(of: Receipt.self) { group in
-            group.addTask { await dispatch(command, attempt: attempt) }
-            group.addTask {
-                try? await Task.sleep(for: limit)
-                return .timedOut
+            let isOver = Atomic(false)
+            group.addImmediateTask {
+                defer { isOver.store(true, ordering: .releasing) }
+                return await dispatch(command, attempt: attempt)
+            }
+            // A handler that has returned at once needs no limit.
+            if !isOver.load(ordering: .acquiring) {
+                group.addTask {
+                    try? await Task.sleep(for: limit)
+                    return .timedOut
+                }
             }
             let first = await group.next() ?? .timedOut
             group.cancelAll()

@@ -7,6 +7,9 @@ package protocol CommandReceiver: Sendable {
     /// Whether someone here takes the command. "No handler here" is not a try.
     func takes(_ command: CommandRecord) -> Bool
 
+    /// Whether someone here takes the commands of a name.
+    func handles(_ name: String) -> Bool
+
     /// Delivers a command, whose id is the idempotency key; tries count from 1.
     func receive(_ command: CommandRecord, attempt: Int) async -> Receipt
 
@@ -15,6 +18,7 @@ package protocol CommandReceiver: Sendable {
 }
 
 extension CommandReceiver {
+    package func handles(_ name: String) -> Bool { true }
     package var notes: [String: String] { [:] }
 }
 

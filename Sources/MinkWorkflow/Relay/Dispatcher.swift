@@ -15,7 +15,7 @@ struct Dispatcher {
     private let limit: Int
     private var waiting: [Lane: [PendingCommand]] = [:]
     /// Lanes with a waiting command and none under way, in order of arrival.
-    private var ready: [Lane] = []
+    private var ready: ArraySlice<Lane> = []
     private var underWay: Set<Lane> = []
     private var known: Set<String> = []
     /// Lanes whose first command failed: nothing passes it until it is tried again.
@@ -42,8 +42,7 @@ struct Dispatcher {
 
     /// The next command to hand out; it is under way from now on.
     mutating func next() -> PendingCommand? {
-        while underWay.count < limit, !ready.isEmpty {
-            let lane = ready.removeFirst()
+        while underWay.count < limit, let lane = ready.popFirst() {
             guard var queue = waiting.removeValue(forKey: lane), !queue.isEmpty else { continue }
             let pending = queue.removeFirst()
             if !queue.isEmpty { waiting[lane] = queue }
@@ -64,6 +63,21 @@ struct Dispatcher {
         } else if waiting[lane] != nil {
             ready.append(lane)
         }
+    }
+
+    /// Whether a command of some instances is under way.
+    func isUnderWay(where isMeant: (InstanceID) -> Bool) -> Bool {
+        underWay.contains { isMeant($0.instance) }
+    }
+
+    /// Forgets the waiting commands of some instances.
+    mutating func forgetWaiting(where isGone: (InstanceID) -> Bool) {
+        for (lane, queue) in waiting where isGone(lane.instance) {
+            for pending in queue { known.remove(pending.command.id) }
+            waiting[lane] = nil
+        }
+        ready.removeAll { isGone($0.instance) }
+        postponed = postponed.filter { !isGone($0.key.instance) }
     }
 
     /// Forgets commands that were taken back while they waited.

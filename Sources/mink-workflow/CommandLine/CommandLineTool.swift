@@ -5,10 +5,11 @@ enum CommandLineTool {
     /// The verbs, in the order of the help.
     static let verbs: [Verb] = [
         .initProject, .newWorkflow, .validate, .format, .test, .run, .graph, .matrix, .diff, .eval,
-        .explain, .rules, .schema, .instances, .events, .held, .deadLetters, .incidents, .outbox,
-        .audit,
-        .database, .doctor, .completion, .bench,
+        .explain, .rules, .schema, .serve, .instances, .events, .held, .deadLetters, .incidents,
+        .outbox, .audit, .database, .doctor, .completion, .bench, .chaos,
     ]
+    /// Verbs that other verbs start; no help lists them.
+    private static let hidden: [Verb] = [.chaosEngine]
 
     /// Carries out a command line.
     static func run(_ words: [String]) async -> ExitCode {
@@ -21,7 +22,7 @@ enum CommandLineTool {
             Output.line("mink-workflow \(version)")
             return .ok
         }
-        guard let verb = verbs.first(where: { $0.name == first }) else {
+        guard let verb = (verbs + hidden).first(where: { $0.name == first }) else {
             return fail(unknownVerb(first))
         }
         let rest = Array(words.dropFirst())

@@ -9,6 +9,7 @@ import MinkWorkflow
 
 /// What every store can do.
 typealias AnyStore = ClosableStore & DefinitionStore & OperatorStore & PlaybackStore
+    & StoreInspection
 
 extension Verb.Option {
     /// The options that say which store is meant.
@@ -37,11 +38,14 @@ enum StorePlace {
     case database(String, schema: String)
 
     /// Opens the store, and brings its tables to the newest form.
-    func open() async throws(UsageError) -> any AnyStore {
+    func open(
+        _ options: PostgresOptions = PostgresOptions()
+    ) async throws(UsageError) -> any AnyStore {
         try await told { () throws(StoreError) -> any AnyStore in
             switch self {
             case .file(let file): try SQLiteStore(file: file)
-            case .database(let url, let schema): try await PostgresStore(url, schema: schema)
+            case .database(let url, let schema):
+                try await PostgresStore(url, schema: schema, options: options)
             }
         }
     }
@@ -96,13 +100,19 @@ extension Arguments {
         return .database(url, schema: value("--schema") ?? "mink")
     }
 
+    /// The store that the settings name where nothing else does; `nil` when they do not either.
+    private func configuredPlace() throws(UsageError) -> StorePlace? {
+        if let named = try namedPlace() { return named }
+        return try settings()?.place(schema: value("--schema"))
+    }
+
     /// The store that the command line, the environment or the settings name, in this order.
     ///
     /// - Parameter mayBeNew: Whether a file that is not there is one to be made.
+    /// - Returns: Where it is.
+    /// - Throws: ``UsageError`` if nobody names one, or the file is missing.
     func storePlace(mayBeNew: Bool = false) throws(UsageError) -> StorePlace {
-        var named = try namedPlace()
-        if named == nil { named = try settings()?.place(schema: value("--schema")) }
-        guard let place = named else {
+        guard let place = try configuredPlace() else {
             throw UsageError(
                 message: "say which store: --store FILE, --database URL, or \"store\" in "
                     + "mink-workflow.json")
@@ -137,6 +147,26 @@ extension Arguments {
     /// The settings are not asked: the clock of a run is not that of the world.
     func storeOfRun() async throws(UsageError) -> any AnyStore {
         try await (namedPlace() ?? .file(":memory:")).open()
+    }
+
+    /// Opens the store that was named, or the file in which a served engine keeps its sagas.
+    ///
+    /// - Parameter lease: How long a silent engine keeps its work; `nil` leaves the default.
+    /// - Returns: The store.
+    /// - Throws: ``UsageError`` if it can not be opened.
+    func storeOfServe(lease: Duration?) async throws(UsageError) -> any AnyStore {
+        var options = PostgresOptions()
+        if let lease { options.leaseTime = lease }
+        return try await (configuredPlace() ?? .file("mink-workflow.sqlite")).open(options)
+    }
+
+    /// A span of time above zero, as in `10s`; `nil` when the option was not given.
+    func duration(_ name: String) throws(UsageError) -> Duration? {
+        guard let text = value(name) else { return nil }
+        guard let duration = DurationText.parse(text), duration > .zero else {
+            throw UsageError(message: "\(name) needs a time such as 10s, not \"\(text)\"")
+        }
+        return duration
     }
 
     /// Opens the store that was named, which has to be there.

@@ -54,7 +54,7 @@ struct AuditRegister: Register {
         let what =
             saga.isEmpty || saga == entry.subject ? entry.subject : "\(entry.subject) of \(saga)"
         let columns = [
-            ("\(row.number)", 5), ("\(entry.at)", 20), (entry.person, 10), (entry.verb, 20),
+            ("\(row.number)", 5), (entry.at.toTheSecond, 20), (entry.person, 10), (entry.verb, 20),
             (what, 24),
         ]
         let line = columns.map { $0.0.padded(to: $0.1) }.joined(separator: "  ")

@@ -79,7 +79,7 @@ struct EventRegister: Register {
             let saga = fate.instance.map { "\($0.workflow) \($0.key): " } ?? ""
             return saga + fate.word + (fate.details.isEmpty ? "" : " (\(fate.details))")
         }
-        let columns = [("\(event.time)", 20), (event.type, 24), (event.id, 12)]
+        let columns = [(event.time.toTheSecond, 20), (event.type, 24), (event.id, 12)]
         return columns.map { $0.0.padded(to: $0.1) }.joined(separator: "  ") + "  "
             + became.joined(separator: "; ")
     }

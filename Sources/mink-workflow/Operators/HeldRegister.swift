@@ -60,7 +60,7 @@ struct HeldRegister: Register {
             ("\(thing.instance.workflow) \(thing.instance.key)", 24),
         ]
         return columns.map { $0.0.padded(to: $0.1) }.joined(separator: "  ")
-            + "  until \(thing.held.until)"
+            + "  until \(thing.held.until.toTheSecond)"
     }
 
     func value(_ thing: HeldThing) -> Value {

@@ -73,13 +73,22 @@ struct IncidentRegister: Register {
 
     func text(_ thing: IncidentThing) -> String {
         let (instance, incident) = (thing.instance, thing.incident)
-        let age = DurationText.format(.seconds(max(0, now.since(incident.at).components.seconds)))
         let columns = [
             ("\(instance.id.workflow) \(instance.id.key)", 24), ("\(incident.number)", 3),
-            (incident.code.rawValue, 20), ("for \(age)", 12),
+            (incident.code.rawValue, 20), ("for \(age(of: incident))", 8),
         ]
         let line = columns.map { $0.0.padded(to: $0.1) }.joined(separator: "  ")
-        return "\(line)  \(incident.message)\n    next: mink-workflow \(thing.nextStep)"
+        return "\(line)  \(incident.message)"
+    }
+
+    func nextStep(after thing: IncidentThing) -> String? { thing.nextStep }
+
+    /// How long it is open, in its largest unit.
+    private func age(of incident: Incident) -> String {
+        let seconds = max(0, now.since(incident.at).components.seconds)
+        let units: [(Int64, String)] = [(86_400, "d"), (3_600, "h"), (60, "m")]
+        let unit = units.first { seconds >= $0.0 } ?? (1, "s")
+        return "\(seconds / unit.0)\(unit.1)"
     }
 
     func value(_ thing: IncidentThing) -> Value {

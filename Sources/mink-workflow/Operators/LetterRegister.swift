@@ -64,7 +64,7 @@ struct LetterRegister: Register {
         let (letter, event) = (row.letter, row.letter.event)
         let saga = letter.instance.map { "\($0.workflow) \($0.key)" } ?? "no saga"
         let columns = [
-            ("\(row.number)", 5), ("\(letter.at)", 20), ("\(event.type) \(event.id)", 32),
+            ("\(row.number)", 5), (letter.at.toTheSecond, 20), ("\(event.type) \(event.id)", 32),
             (saga, 20), (letter.reason, 10),
         ]
         let line = columns.map { $0.0.padded(to: $0.1) }.joined(separator: "  ")

@@ -41,6 +41,7 @@ struct OperatorRequest {
     ///   - lists: Words behind which no name stands.
     ///   - others: Words that need names, or a condition where they change something.
     ///   - arguments: The command line.
+    /// - Throws: ``UsageError`` if they do not fit.
     init(
         _ verb: String, lists: [String] = ["list"], others: [String], _ arguments: Arguments
     ) throws(UsageError) {

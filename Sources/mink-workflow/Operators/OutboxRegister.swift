@@ -51,7 +51,8 @@ struct OutboxRegister: Register {
         let (pending, command) = (row.pending, row.pending.command)
         let tries = pending.attempts == 1 ? "1 try" : "\(pending.attempts) tries"
         let next =
-            row.isExhausted ? "given up" : pending.due.map { "due \($0)" } ?? "to be delivered"
+            row.isExhausted
+            ? "given up" : pending.due.map { "due \($0.toTheSecond)" } ?? "to be delivered"
         let columns = [
             (command.id, 36), (command.name, 20),
             ("\(command.instance.workflow) \(command.instance.key)", 24), (tries, 8), (next, 1),

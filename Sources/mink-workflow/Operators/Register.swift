@@ -24,6 +24,9 @@ protocol Register {
     /// The thing as one line.
     func text(_ thing: Thing) -> String
 
+    /// What a person can type next; `nil` when nothing has to be done.
+    func nextStep(after thing: Thing) -> String?
+
     /// The thing as a JSON object, personal data masked.
     func value(_ thing: Thing) -> Value
 
@@ -32,6 +35,8 @@ protocol Register {
 }
 
 extension Register {
+    func nextStep(after thing: Thing) -> String? { nil }
+
     func variables(of thing: Thing) -> Value { value(thing) }
 }
 
@@ -45,7 +50,10 @@ struct RegisterDesk<List: Register> {
     private var isJSON: Bool { arguments.value("--format") == "jsonl" }
 
     func print(_ thing: List.Thing) {
-        Output.line(isJSON ? list.value(thing).json : list.text(thing).withoutControls)
+        if isJSON { return Output.line(list.value(thing).json) }
+        Output.line(list.text(thing).withoutControls)
+        guard let next = list.nextStep(after: thing) else { return }
+        Output.line("    next: mink-workflow \(next)".withoutControls)
     }
 
     /// Prints what fits, up to the limit.
@@ -153,6 +161,13 @@ extension Arguments {
             throw UsageError(message: "\(name) needs a whole number above 0")
         }
         return number
+    }
+}
+
+extension Timestamp {
+    /// The moment to the second, for a column.
+    var toTheSecond: String {
+        Timestamp(seconds: seconds, nanoseconds: 0)?.description ?? description
     }
 }
 

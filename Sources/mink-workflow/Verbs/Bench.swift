@@ -6,16 +6,22 @@ extension Verb {
     static let bench = Verb(
         name: "bench",
         summary: "measures how fast something is, beside a peer in the same run",
-        operands: "expressions | soundness",
+        operands: "expressions | soundness | sagas",
         details: """
             expressions  how long expressions take
             soundness    draws definitions without findings and random lives of their
                          sagas; exit code 1 when one gets stuck, reads an unset value or
                          leaves a step undone
+            sagas        how many orders a second a whole engine carries
 
             expressions shows the least and the median of several rounds for each run, in nanoseconds, the
             same for Swift code that does it by hand, the ratio of the medians, and the figure
             that was aimed at. Figures of a build without optimisation mean nothing.
+
+            sagas starts a server of its own, with the settings that a server comes with, unless a
+            database is named; there it makes schemas of its own, and removes them. Orders have
+            four events and four commands, whose handlers answer at once. Beside the engine stands
+            the ceiling: the same statements and encoding, without deciding.
             """,
         options: [
             Option(
@@ -25,31 +31,56 @@ extension Verb {
                 name: "--definitions", value: "N",
                 summary: "soundness: how many are drawn; 1000 unless told"),
             Option(
+                name: "--sagas", value: "N", summary: "sagas: how many orders; 20000 unless told"),
+            Option(
+                name: "--engines", value: "N",
+                summary: "sagas: how many engines share the database; 1 unless told"),
+            Option(
+                name: "--backend", value: "NAME", summary: "sagas: postgres (default) or sqlite",
+                choices: ["postgres", "sqlite"]),
+            Option(
+                name: "--background", value: nil,
+                summary: "sagas: among 1,000,000 finished and 100,000 sleeping ones"),
+            Option(
+                name: "--database", value: "URL",
+                summary: "sagas: a PostgreSQL database; a server is started unless told"),
+            Option(
                 name: "--format", value: "FORMAT", summary: "text (default) or json",
                 choices: ["text", "json"]),
         ],
         perform: { arguments throws(UsageError) in
             if arguments.operands == ["soundness"] { return try await drawLives(arguments) }
+            if arguments.operands == ["sagas"] { return try await carrySagas(arguments) }
             guard arguments.operands == ["expressions"] else {
-                throw UsageError(message: "bench needs a topic: expressions or soundness")
+                throw UsageError(message: "bench needs a topic: expressions, soundness or sagas")
             }
-            let rounds = try arguments.rounds
+            let rounds = try arguments.number("--rounds", 1...1_000) ?? 9
             let rows = try measureExpressions(Stopwatch(rounds: rounds))
             let report = BenchReport(
                 topic: "expressions", rounds: rounds, rows: rows, notes: ExpressionBench.notes)
             Output.line(arguments.value("--format") == "json" ? report.json.json : report.text)
             return .ok
         },
-        words: ["expressions", "soundness"])
+        words: ["expressions", "soundness", "sagas"])
 
     private static func drawLives(_ arguments: Arguments) async throws(UsageError) -> ExitCode {
-        let text = arguments.value("--definitions") ?? "1000"
-        guard let count = UInt64(text), (2...100_000_000).contains(count) else {
-            throw UsageError(message: "--definitions needs a whole number from 2 to 100000000")
-        }
-        let report = await SoundnessBench(definitions: count).run()
+        let count = try arguments.number("--definitions", 2...100_000_000) ?? 1_000
+        let report = await SoundnessBench(definitions: UInt64(count)).run()
         Output.line(arguments.value("--format") == "json" ? report.json.json : report.text)
         return report.counterexamples.isEmpty ? .ok : .negative
+    }
+
+    private static func carrySagas(_ arguments: Arguments) async throws(UsageError) -> ExitCode {
+        var bench = SagaBench()
+        bench.sagas = try arguments.number("--sagas", 1...10_000_000) ?? bench.sagas
+        bench.engines = try arguments.number("--engines", 1...64) ?? bench.engines
+        bench.backend =
+            arguments.value("--backend").flatMap(SagaBench.Backend.init) ?? bench.backend
+        bench.database = arguments.value("--database")
+        bench.hasBackground = arguments.has("--background")
+        let report = try await bench.run()
+        Output.line(arguments.value("--format") == "json" ? report.json.json : report.text)
+        return .ok
     }
 
     private static func measureExpressions(
@@ -131,7 +162,7 @@ struct BenchReport {
     }
 
     /// Assertions are left out of optimised builds.
-    private static let isOptimised: Bool = {
+    static let isOptimised: Bool = {
         var isOptimised = true
         assert(
             {
@@ -158,13 +189,16 @@ struct BenchReport {
 }
 
 extension Arguments {
-    fileprivate var rounds: Int {
-        get throws(UsageError) {
-            guard let text = value("--rounds") else { return 9 }
-            guard let rounds = Int(text), (1...1_000).contains(rounds) else {
-                throw UsageError(message: "--rounds needs a whole number from 1 to 1000")
-            }
-            return rounds
+    /// A whole number within bounds; `nil` when the option was not given.
+    fileprivate func number(
+        _ name: String, _ bounds: ClosedRange<Int>
+    ) throws(UsageError) -> Int? {
+        guard let text = value(name) else { return nil }
+        guard let number = Int(text), bounds.contains(number) else {
+            throw UsageError(
+                message: "\(name) needs a whole number from \(bounds.lowerBound) to "
+                    + "\(bounds.upperBound)")
         }
+        return number
     }
 }

@@ -15,7 +15,7 @@ struct DatabaseWord: Sendable {
     let perform: @Sendable (Arguments) async throws(UsageError) -> ExitCode
 
     /// All of them, in the order of the help.
-    static let all: [DatabaseWord] = [.status, .migrate]
+    static let all: [DatabaseWord] = [.status, .migrate, .verify]
 }
 
 extension Verb {

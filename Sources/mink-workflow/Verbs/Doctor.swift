@@ -24,20 +24,36 @@ extension Verb {
             try arguments.takesNoOperand("doctor")
             var checks = try await arguments.storePlace().checks()
             let areTablesCurrent = checks.first?.level == .ok
-            if areTablesCurrent { checks += try await definitionChecks(arguments) }
+            let destinations = try arguments.settings()?.destinations
+            if areTablesCurrent {
+                checks += await definitionChecks(arguments, Set((destinations ?? [:]).keys))
+            }
             for check in checks { check.tell(asJSON: arguments.value("--format") == "jsonl") }
             return checks.contains { $0.level == .fail } ? .negative : .ok
         })
 }
 
 /// Whether everything that definitions send has a receiver, as far as settings tell.
-private func definitionChecks(_ arguments: Arguments) async throws(UsageError) -> [StoreCheck] {
-    let destinations = try arguments.settings()?.destinations
-    // Not migrated, not claimed: what is kept is read, and that is all.
-    let store = try await arguments.existingStore()
-    return try await withStore(store) { store throws(StoreError) in
-        let catalog = try await store.catalog()
-        let definitions = catalog.workflows.compactMap(catalog.active)
+private func definitionChecks(
+    _ arguments: Arguments, _ destinations: Set<String>
+) async -> [StoreCheck] {
+    do throws(UsageError) {
+        var options = PostgresOptions()
+        // That was told above.
+        options.allowDataLoss = true
+        let store = try await arguments.storePlace().open(options)
+        let catalog = try await withStore(store) { store throws(StoreError) in
+            try await store.catalog()
+        }
+        return catalog.receiverChecks(destinations)
+    } catch {
+        return [StoreCheck("definitions", .fail, "they can not be read: \(error.message)")]
+    }
+}
+
+extension Catalog {
+    fileprivate func receiverChecks(_ destinations: Set<String>) -> [StoreCheck] {
+        let definitions = workflows.compactMap(active)
         var named: Set<String> = []
         var handled: Set<String> = []
         for command in definitions.flatMap({ $0.commands.values }) {
@@ -47,7 +63,7 @@ private func definitionChecks(_ arguments: Arguments) async throws(UsageError) -
             case .events: continue
             }
         }
-        let missing = named.subtracting((destinations ?? [:]).keys).sorted()
+        let missing = named.subtracting(destinations).sorted()
         let list = definitions.map { "\($0.identity.workflow) v\($0.identity.version)" }
         return [
             StoreCheck(
@@ -64,7 +80,9 @@ private func definitionChecks(_ arguments: Arguments) async throws(UsageError) -
                 "handlers", .ok,
                 handled.isEmpty
                     ? "no command needs one"
-                    : "services have to handle \(handled.sorted().joined(separator: ", "))"),
+                    : "services have to handle \(handled.count): "
+                        + handled.sorted().prefix(5).joined(separator: ", ")
+                        + (handled.count > 5 ? ", …" : "")),
         ]
     }
 }

@@ -1,0 +1,25 @@
+// What an engine does when others come and go: it gives up a part of its work, or takes over more.
+import MinkEngine
+import MinkStore
+
+extension EngineLoop {
+    /// Gives up what is told, takes over what nobody owns, and goes on with what is owned now.
+    ///
+    /// - Returns: Commands that are not this engine's to hand out any more; they may wait elsewhere.
+    mutating func tend(releasing: PartitionSet) async throws(StoreError) -> PartitionSet {
+        try await flush()
+        let before = share.owned
+        let share = try await store.tend(releasing: releasing)
+        adopt(share)
+        let lost = before.subtracting(share.owned)
+        if !lost.isEmpty { leave(lost) }
+        if !share.owned.subtracting(before).isEmpty { try await refillOutgoing() }
+        return lost
+    }
+
+    /// Forgets everything about partitions that belong to others now.
+    private mutating func leave(_ lost: PartitionSet) {
+        cache.forget { lost.contains($0) }
+        outgoing.removeAll { lost.contains($0.command.instance) }
+    }
+}

@@ -1,0 +1,39 @@
+// Commands that workflows send and nobody takes: told before the engine begins, not when a saga
+// waits.
+import MinkDefinition
+import MinkWorkflow
+
+/// The commands of definitions that have neither a handler nor a destination here.
+struct UntakenCommands {
+    /// One sentence each, with its place and the next step.
+    let sentences: [String]
+
+    /// Looks at all places that send a command.
+    init(of definitions: [Definition], takes: (CommandTemplate) -> Bool) {
+        sentences = definitions.flatMap { definition -> [String] in
+            let known = Dictionary(grouping: definition.allUses, by: \.command)
+            return definition.commands.values.sorted { $0.name < $1.name }.compactMap {
+                command -> String? in
+                guard command.destination != .events, !takes(command),
+                    let place = known[command.name]?.map(\.place).min(by: Self.isBefore)
+                else { return nil }
+                return "\(place): error: \(Self.problem(of: command))"
+            }
+        }
+    }
+
+    private static func problem(of command: CommandTemplate) -> String {
+        switch command.destination {
+        case .named(let name):
+            "nothing here delivers \(command.name) to \"\(name)\"; serve with --simulate, or run "
+                + "the engine in a service that does"
+        default:
+            "nobody here handles \(command.name); register a handler in a service that runs the "
+                + "engine, send it \"to\": \"events\", or serve with --simulate"
+        }
+    }
+
+    private static func isBefore(_ left: SourcePlace, _ right: SourcePlace) -> Bool {
+        (left.file, left.line, left.column) < (right.file, right.line, right.column)
+    }
+}
