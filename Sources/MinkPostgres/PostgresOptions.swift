@@ -14,8 +14,9 @@ public struct PostgresOptions: Sendable {
     public var connectLimit: Duration = .seconds(10)
     /// How many connections serve what is not the engine's own work; 2 unless told.
     public var poolSize = 2
-    /// Whether processes that share the database wake each other with `NOTIFY`; without it, and
-    /// behind a pooler in transaction mode, each looks by itself about once a second.
+    /// Whether processes that share the database wake each other with `NOTIFY`.
+    ///
+    /// Without it, and behind a pooler, each looks by itself about once a second.
     public var wakesOthers = true
     /// Whether a server may be used that can lose what it has confirmed; never in production.
     public var allowDataLoss = false

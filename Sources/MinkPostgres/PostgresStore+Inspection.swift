@@ -99,13 +99,13 @@ extension PostgresStore: StoreInspection {
                     .owners,
                     "batch \(row.integer()) of lane \(row.integer()) is not followed by the next")
             }
-            let partitions = try session.run(.partitionsWithoutPlace).map { row in
+            let lanes = try session.run(.lanesWithoutCursor).map { row in
                 StoreDisorder(
                     .owners,
-                    "nobody has partition \(row.integer()), and nothing tells how far it was judged"
+                    "lane \(row.integer()) has partitions, and nothing tells how far they were judged"
                 )
             }
-            return commands + timers + cursors + partitions
+            return commands + timers + cursors + lanes
         }
     }
 }
@@ -121,7 +121,10 @@ extension PostgresStore {
                 return try await asked { session throws(StoreError) in
                     try session.transaction { () throws(StoreError) in
                         try session.script(
-                            "set transaction isolation level repeatable read read only")
+                            """
+                            set transaction isolation level repeatable read read only;
+                            set local idle_in_transaction_session_timeout = '60s'
+                            """)
                         return try body(session)
                     }
                 }
@@ -194,9 +197,12 @@ extension Statement {
         where next <> seq + 1 order by lane, seq limit 50
         """)
 
-    static let partitionsWithoutPlace = Statement(
-        "partitions_without_place",
+    static let lanesWithoutCursor = Statement(
+        "lanes_without_cursor",
         """
-        select part::bigint from partitions where lane is null and s1 is null order by part
+        select distinct lane from partitions p
+        where lane is not null
+            and not exists (select 1 from cursors c where c.lane = p.lane offset 0)
+        order by lane
         """)
 }

@@ -1,19 +1,7 @@
-// What is rarely asked: definitions, reads for people, and the removal of what is over.
+// What is rarely asked: reads for people, and the removal of what is over.
 package import MinkEngine
 package import MinkExpression
 package import MinkStore
-
-extension PostgresStore: DefinitionStore {
-    package func save(_ definition: StoredDefinition, at now: Timestamp) async throws(StoreError) {
-        try await shared { session throws(StoreError) in
-            try DefinitionTable.save(definition, at: now, session)
-        }
-    }
-
-    package func definitions() async throws(StoreError) -> [StoredDefinition] {
-        try await asked { session throws(StoreError) in try DefinitionTable.all(session) }
-    }
-}
 
 extension PostgresStore: WorkflowQueries {
     package func instances(_ filter: InstanceFilter) async throws(StoreError) -> [InstanceRow] {

@@ -1,21 +1,7 @@
-// What is rarely asked: definitions, reads for people, and the removal of what is over.
+// What is rarely asked: reads for people, and the removal of what is over.
 package import MinkEngine
 package import MinkExpression
 package import MinkStore
-
-extension SQLiteStore: DefinitionStore {
-    package func save(_ definition: StoredDefinition, at now: Timestamp) async throws(StoreError) {
-        try locked { session throws(StoreError) in
-            try session.transactions.run { () throws(StoreError) in
-                try session.definitions.save(definition, at: now)
-            }
-        }
-    }
-
-    package func definitions() async throws(StoreError) -> [StoredDefinition] {
-        try locked { session throws(StoreError) in try session.definitions.all() }
-    }
-}
 
 extension SQLiteStore: WorkflowQueries {
     package func instances(_ filter: InstanceFilter) async throws(StoreError) -> [InstanceRow] {

@@ -16,6 +16,7 @@ final class Session {
     let inputs: OperatorInputTable
     let audit: AuditTable
     let definitions: DefinitionTable
+    let shelf: ShelfTable
     let notes: NoteTable
 
     init(file: String) throws(StoreError) {
@@ -47,6 +48,7 @@ final class Session {
         inputs = OperatorInputTable(connection)
         audit = AuditTable(connection)
         definitions = DefinitionTable(connection)
+        shelf = ShelfTable(connection)
         notes = NoteTable(connection)
     }
 }

@@ -56,6 +56,7 @@ extension Instance {
         var map = ValueMap()
         map["status"] = status.map { .string($0.rawValue) } ?? .null
         map["state"] = state.map(Value.string) ?? .null
+        map["version"] = .int(Int64(definition.version))
         map["ledger"] = .list(ledger.map { .string($0.command) })
         map["commands"] = .list(outstanding.map { .string($0.command.name) })
         map["incidents"] = .list(incidents.map { .string("\($0.number) \($0.code.rawValue)") })

@@ -52,6 +52,8 @@ package enum CrashPoint: String, Sendable, CaseIterable {
     case workBeforeHandBack = "work-before-hand-back"
     case workHandedBack = "work-handed-back"
     case cursorsTrimmed = "cursors-trimmed"
+    // Taking definitions over while the engine runs.
+    case definitionsBeforeSwap = "definitions-before-swap"
     // The embedded store.
     case fileBeforeCommit = "file-before-commit"
     case fileCommitted = "file-committed"

@@ -2,7 +2,7 @@
 import MinkDefinition
 import MinkEngine
 import MinkExpression
-import MinkStore
+public import MinkStore
 
 /// Runs sagas inside a service.
 ///
@@ -21,6 +21,8 @@ public final class WorkflowEngine: Sendable {
         public var batchLimit = 500
         /// The longest rest between two looks at the store.
         public var restMax: Duration = .seconds(1)
+        /// Whether files are read again when they change; so they are unless told.
+        public var reloadsDefinitions = true
         /// Takes what operators should read; silent unless told.
         public var log: @Sendable (_ message: String, _ fields: [String: String]) -> Void =
             { _, _ in }
@@ -35,6 +37,8 @@ public final class WorkflowEngine: Sendable {
     let options: Options
     /// The definitions, and how the engine stands.
     package let control: EngineControl
+    /// The files and folders of the definitions; none where somebody else keeps them up to date.
+    private let paths: [String]
 
     /// Reads definitions and keeps their texts in the store.
     ///
@@ -42,13 +46,15 @@ public final class WorkflowEngine: Sendable {
     ///   - definitions: Workflow files, and folders with `*.workflow.json`.
     ///   - store: Where events, sagas and commands are kept.
     ///   - bus: The handlers of the commands.
+    ///   - publishers: The destinations of the commands that have one, by the names in workflows.
     ///   - clock: The time; the store's unless told, or the machine's where the store has none.
     ///   - options: What else can be told.
     /// - Throws: ``WorkflowEngineError`` if a file has mistakes; ``MinkStore/StoreError`` if the
     ///   store has another text under a version that a file publishes.
     public convenience init(
         definitions: [String], store: EngineStore, bus: CommandBus,
-        clock: (any WorkflowClock)? = nil, options: Options = Options()
+        publishers: [String: any Publisher] = [:], clock: (any WorkflowClock)? = nil,
+        options: Options = Options()
     ) async throws {
         let clock = clock ?? StoreClock(store: store.workflow)
         let files: [Project.File]
@@ -58,13 +64,16 @@ public final class WorkflowEngine: Sendable {
             throw WorkflowEngineError(message: error.message)
         }
         try await self.init(
-            files: files, store: store, bus: bus, clock: clock, options: options)
+            files: files, paths: definitions, store: store, bus: bus, publishers: publishers,
+            clock: clock,
+            options: options)
     }
 
     /// Takes definitions that were read before, and keeps their texts in the store.
     package init(
-        files: [Project.File], store: EngineStore, bus: CommandBus,
-        clock: any WorkflowClock = SystemClock(), options: Options = Options()
+        files: [Project.File], paths: [String] = [], store: EngineStore, bus: CommandBus,
+        publishers: [String: any Publisher] = [:], clock: any WorkflowClock = SystemClock(),
+        options: Options = Options()
     ) async throws {
         let loaded = DefinitionLoader.load(files)
         let errors = loaded.findings.filter { $0.severity == .error }
@@ -78,10 +87,12 @@ public final class WorkflowEngine: Sendable {
         var catalog = loaded.catalog
         try DefinitionLoader.add(try await store.definitions.definitions(), to: &catalog)
         self.store = store
-        self.receiver = BusReceiver(bus: bus)
+        let handlers = BusReceiver(bus: bus)
+        receiver = DestinationReceiver(publishers, others: handlers)
         self.clock = clock
         self.options = options
         control = EngineControl(catalog)
+        self.paths = paths
     }
 
     /// An engine by definitions that are kept already, whose commands go to a receiver.
@@ -94,6 +105,7 @@ public final class WorkflowEngine: Sendable {
         self.clock = clock ?? StoreClock(store: store.workflow)
         self.options = options
         self.control = control
+        paths = []
     }
 
     /// The commands that a workflow can send and nobody here handles, in order.
@@ -107,6 +119,9 @@ public final class WorkflowEngine: Sendable {
 
     /// Works until the task is cancelled.
     ///
+    /// A workflow file that is saved under a new version is taken for new sagas while the engine
+    /// runs, and so is a version that another engine of the store has published.
+    ///
     /// Engines on one database share the work. While another process has all of it this one stands
     /// by, and while the store is away it tries again; the log of the options tells so.
     ///
@@ -116,7 +131,26 @@ public final class WorkflowEngine: Sendable {
         for name in unhandledCommands {
             options.log("no handler is registered for a command", ["command": name])
         }
-        try await serve()
+        guard options.reloadsDefinitions, !paths.isEmpty else { return try await serve() }
+        var keeping = DefinitionKeeper.Options()
+        keeping.log = options.log
+        keeping.announce = { [workflow = store.workflow] in workflow.tell(.definitions) }
+        let keeper = DefinitionKeeper(
+            DefinitionFolder(paths), store: store.definitions, control: control, clock: clock,
+            options: keeping)
+        try await withThrowingTaskGroup { group in
+            group.addTask { [options] in
+                var keeper = keeper
+                do throws(StoreError) {
+                    _ = try await keeper.begin()
+                } catch {
+                    options.log("definitions can not be compared", ["error": error.message])
+                }
+                await keeper.run()
+            }
+            defer { group.cancelAll() }
+            try await serve()
+        }
     }
 
     /// Takes possession of a share of the work and does it.
@@ -124,14 +158,18 @@ public final class WorkflowEngine: Sendable {
         let log = options.log
         await store.workflow.listen { [control] signal in
             switch signal {
-            case .work, .definitions: control.wakeUp.signal()
+            case .work: control.wakeUp.signal()
+            case .definitions: control.definitionsChanged()
             case .owners: control.wakeUp.signalOwners()
             }
         }
-        let loop = try await EngineLoop(
+        var loop = try await EngineLoop(
             store: store.workflow, catalog: control.catalog, clock: clock, claiming: .share
         ) {
             $0.report(to: log)
+        }
+        loop.lookUp = { [definitions = store.definitions] reference throws(StoreError) in
+            try await definitions.find(reference)
         }
         var engine = ConcurrentEngine(
             loop: loop, receiver: receiver, wakeUp: control.wakeUp, options: options,

@@ -14,7 +14,7 @@ struct EngineTests {
     static let folder =
         #filePath.split(separator: "/").dropLast(3).reduce("") { "\($0)/\($1)" } + "/workflows"
 
-    private func bus() throws -> CommandBus {
+    static func bus() throws -> CommandBus {
         let bus = CommandBus()
         let answers = [
             ("RequestPayment", "PaymentReceived", "paymentId"),
@@ -41,9 +41,9 @@ struct EngineTests {
         let store = try await EngineStore.postgres(
             schema.url, schema: schema.name, options: ScratchSchema.options)
         let engine = try await WorkflowEngine(
-            definitions: [Self.folder], store: store, bus: try bus())
+            definitions: [Self.folder], store: store, bus: try Self.bus())
         let keys = (0..<20).map { "o\($0)" }
-        for key in keys.prefix(5) { try await send(key, to: engine) }
+        for key in keys.prefix(5) { try await Self.send(key, to: engine) }
 
         let ended = try await withThrowingTaskGroup(of: Int.self) { group in
             group.addTask {
@@ -51,7 +51,7 @@ struct EngineTests {
                 return 0
             }
             group.addTask {
-                for key in keys.dropFirst(5) { try await send(key, to: engine) }
+                for key in keys.dropFirst(5) { try await Self.send(key, to: engine) }
                 var ended = 0
                 for _ in 0..<3_000 where ended < keys.count {
                     try await Task.sleep(for: .milliseconds(10))
@@ -74,29 +74,20 @@ struct EngineTests {
     @Test func `share the orders, while one engine goes and another comes`() async throws {
         let schema = try ScratchSchema()
         let keys = (0..<60).map { "o\($0)" }
-        let first = try await Member(schema, try bus())
-        let second = try await Member(schema, try bus())
-        for key in keys.prefix(20) { try await send(key, to: first.engine) }
+        let first = try await Member(schema, try Self.bus())
+        let second = try await Member(schema, try Self.bus())
+        for key in keys.prefix(20) { try await Self.send(key, to: first.engine) }
         // Each has its share before the next step.
         try await first.waits { $0 == 32 }
         try await second.waits { $0 == 32 }
-        for key in keys[20..<40] { try await send(key, to: second.engine) }
+        for key in keys[20..<40] { try await Self.send(key, to: second.engine) }
 
-        let third = try await Member(schema, try bus())
+        let third = try await Member(schema, try Self.bus())
         await first.leave()
-        for key in keys[40...] { try await send(key, to: third.engine) }
+        for key in keys[40...] { try await Self.send(key, to: third.engine) }
 
-        var ended = 0
-        for _ in 0..<3_000 where ended < keys.count {
-            try await Task.sleep(for: .milliseconds(10))
-            ended = 0
-            for key in keys {
-                let saga = try await third.engine.saga("OrderFulfillment", key: key)
-                if saga?.status == .completed { ended += 1 }
-            }
-        }
+        #expect(try await third.sagas(completed: keys))
         try await third.waits { $0 == 32 }
-        #expect(ended == keys.count)
         for key in keys {
             let id = InstanceID(
                 tenant: "", workflow: "OrderFulfillment", key: .string(key))
@@ -115,7 +106,7 @@ struct EngineTests {
         await third.leave()
     }
 
-    private func send(_ key: String, to engine: WorkflowEngine) async throws {
+    static func send(_ key: String, to engine: WorkflowEngine) async throws {
         let order: Value = [
             "orderId": .string(key), "customerId": "c1", "address": ["city": "Bern"], "items": [],
             "total": 39,
@@ -125,7 +116,7 @@ struct EngineTests {
 }
 
 /// An engine among others, each with a store of its own.
-private final class Member: Sendable {
+final class Member: Sendable {
     let store: PostgresStore
     let engine: WorkflowEngine
     private let work: Task<Void, any Error>
@@ -147,6 +138,20 @@ private final class Member: Sendable {
             try await Task.sleep(for: .milliseconds(10))
         }
         Issue.record("the work was not shared out")
+    }
+
+    /// Whether all orders are completed, after some time.
+    func sagas(completed keys: [String]) async throws -> Bool {
+        for _ in 0..<3_000 {
+            var ended = 0
+            for key in keys {
+                let saga = try await engine.saga("OrderFulfillment", key: key)
+                if saga?.status == .completed { ended += 1 }
+            }
+            if ended == keys.count { return true }
+            try await Task.sleep(for: .milliseconds(10))
+        }
+        return false
     }
 
     func leave() async {

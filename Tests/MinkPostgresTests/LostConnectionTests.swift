@@ -6,6 +6,13 @@ import Testing
 
 @testable import MinkPostgres
 
+extension CuttingProxy {
+    /// A way to the server of the test process.
+    fileprivate convenience init() throws {
+        try self.init(to: ScratchPostgres.shared.get(), silence: .milliseconds(200))
+    }
+}
+
 @Suite("A connection that is cut", .enabled(if: hasServer, .init(rawValue: noServer)))
 struct LostConnectionTests {
     /// A store behind a proxy that has written two batches: all its statements are known.
@@ -60,6 +67,31 @@ struct LostConnectionTests {
         #expect(try await store.read(after: 0, limit: 9).map(\.id) == ["a1", "a2"])
         _ = try await store.commit(try .sample(try .sample(), from: 2))
         #expect(try await store.history(of: try Instance.sample().id).map(\.version) == [1, 2, 3])
+        await store.close()
+    }
+
+    /// However it is cut, the batch was written once, or was not and can be written again.
+    @Test(arguments: CuttingProxy.Cut.allCases)
+    func `anywhere leaves a batch whole`(cut: CuttingProxy.Cut) async throws {
+        let proxy = try CuttingProxy()
+        defer { proxy.close() }
+        let store = try await store(proxy)
+        let batch = try batch()
+        proxy.cutNext(cut, holding: "turns")
+
+        var isWritten = true
+        do throws(StoreError) {
+            let answers = try await store.commit(batch)
+            #expect(answers.map(\.id) == ["a2"])
+        } catch {
+            #expect(error.code == .unavailable, "\(error.message)")
+            isWritten = false
+        }
+        if !isWritten { _ = try await store.commit(batch) }
+
+        #expect(proxy.cuts == 1)
+        #expect(try await store.read(after: 0, limit: 9).map(\.id) == ["a1", "a2"])
+        #expect(try await store.history(of: try Instance.sample().id).map(\.version) == [1, 2])
         await store.close()
     }
 

@@ -9,28 +9,31 @@ import Testing
 
 /// Statements whose plans matter: all that run while an engine works.
 private let statements: [Statement] = [
-    .addCursor, .addSeen, .answersOfTransaction, .append, .assignPartitions, .audit, .auditOfSaga,
-    .backlog, .checkFence, .commandByID, .commandsOfInstance, .cursorTransaction, .deadLetters,
-    .definitions, .delayedCommands, .dueTimers, .endedSagas, .endLane, .eventByID, .events,
-    .eventsAt, .eventsBehind, .fingerprint, .forgetCursors, .forgetLanes, .freePartitions, .history,
-    .immediateCommands, .includes, .inputsOfInstance, .insertAudit, .insertDeadLetters,
-    .insertInput, .instances, .instancesByCorrelation, .judgeInputs, .lanes, .letters,
-    .lettersOfEvent, .liveInstances, .makeLane, .newestCursor, .nextCommand, .nextNumbers,
-    .nextTimer, .notes, .openInputs, .openLetters, .outstanding, .ownershipGlance,
-    .partitionsOfLane, .patchCommands, .poll, .releasePartitions, .removeSagas, .renew, .resume,
-    .sagasByName, .sameEvents, .saveDefinition, .saveNotes, .seenValues, .serverIdentity, .settle,
-    .settleLetter, .takeBack, .takeOver, .trimCursors, .turns,
+    .addSeen, .answersOfTransaction, .append, .assignPartitions, .audit, .auditOfSaga, .backlog,
+    .checkFence, .choose, .commandByID, .commandsOfInstance, .countRunning, .countShelf,
+    .cursorTransaction, .deadLetters, .definition, .definitions, .delayedCommands, .dueTimers,
+    .endedSagas, .endLane, .eventByID, .events, .eventsAt, .eventsBehind, .fingerprint,
+    .forgetCursors, .forgetFailures, .forgetLanes, .freePartitions, .history, .immediateCommands,
+    .includes, .includesOfDefinition, .inputsOfInstance, .insertAudit, .insertDeadLetters,
+    .insertInput, .instances, .instancesByCorrelation, .judgeInputs, .keepFailure, .lanes, .letters,
+    .lettersOfEvent, .liveInstances, .loadFailures, .makeLane, .newestCursor, .newestPosition,
+    .nextCommand, .nextNumbers, .nextTimer, .notes, .openInputs, .openLetters, .outstanding,
+    .ownershipGlance, .partitionsOfLane, .patchCommands, .poll, .releasePartitions, .removeSagas,
+    .renew, .resume, .retire, .sagasByName, .sameEvents, .saveDefinition, .saveNotes, .seenValues,
+    .serverIdentity, .settle, .settleLetter, .shelf, .shelfNumber, .takeBack, .takeOver,
+    .trimCursors, .turns, .unchoose,
 ]
 
 /// Statements that read no table of ours, only while a schema is made, or all of it on purpose.
 private let others = [
-    "all_commands", "cursors_with_gaps", "finished_background", "inspect_bloat", "inspect_clock",
-    "inspect_lanes", "inspect_log", "inspect_outbox", "inspect_people", "inspect_rights",
-    "inspect_server", "inspect_settings", "inspect_transactions", "inspected_events",
-    "judged_positions", "lanes_with_partitions", "lock_migrations", "lock_ownership", "notify",
-    "partitions_without_place", "publications", "schema_tables", "schema_version", "server_time",
+    "all_commands", "backend", "cursors_with_gaps", "finished_background", "inspect_bloat",
+    "inspect_clock", "inspect_lanes", "inspect_log", "inspect_outbox", "inspect_people",
+    "inspect_rights", "inspect_server", "inspect_settings", "inspect_transactions",
+    "inspected_events", "judged_positions", "lanes_with_partitions", "lanes_without_cursor",
+    "lock_migrations", "lock_ownership", "notify", "plain_append", "plain_poll", "plain_settle",
+    "plain_turn", "publications", "schema_tables", "schema_version", "server_time",
     "sleeping_background", "stray_commands", "stray_timers", "timers_of_saga", "transaction_number",
-    "transaction_status", "unsafe_settings", "written",
+    "transaction_status", "unsafe_settings", "use_of_version", "uses", "written",
 ]
 
 @Suite("The plans", .enabled(if: hasServer, .init(rawValue: noServer)))
@@ -55,7 +58,9 @@ struct PlanTests {
     }
 
     /// Small tables, which are read whole, or walks over what a lane has among a hundred rows.
-    private static let scanned: Set<String> = ["lanes", "partitions", "meta"]
+    private static let scanned: Set<String> = [
+        "lanes", "partitions", "meta", "shelf", "definitions", "includes", "load_failures",
+    ]
 
     @Test func `read no large table from end to end`() async throws {
         let schema = try ScratchSchema()

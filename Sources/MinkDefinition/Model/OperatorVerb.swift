@@ -5,4 +5,9 @@ package enum OperatorVerb: String, Hashable, Sendable, Codable, CaseIterable {
     case resume, retry, skip
     case markDone = "mark-done"
     case compensate, cancel
+    /// Moves it to another version of its workflow.
+    case migrate
+
+    /// What scenarios and events files may ask for: all that needs no second version.
+    package static let scripted = allCases.filter { $0 != .migrate }
 }

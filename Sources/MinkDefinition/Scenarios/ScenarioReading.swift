@@ -167,7 +167,7 @@ struct ScenarioReading {
         let reason = object.text("reason")?.value
         let arguments = readObject(object, "with")?.json
         let incident = object.choice("incident", IncidentCode.allCases)
-        let action = object.choice("operator", OperatorVerb.allCases)
+        let action = object.choice("operator", OperatorVerb.scripted)
         guard let action else { return nil }
         checkBelongs(object, "with", action.value, to: [.retry])
         checkBelongs(object, "endIn", action.value, to: [.compensate, .cancel])

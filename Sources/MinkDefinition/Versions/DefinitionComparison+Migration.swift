@@ -94,6 +94,13 @@ extension DefinitionComparison {
     }
 }
 
+extension Definition {
+    /// The fields of data that a saga has for sure when it waits in a state.
+    package func fieldsSurelySet(in state: String) -> Set<String> {
+        SurelySet(of: self).fields(in: state)
+    }
+}
+
 /// Which fields of data are set for sure when a saga waits in a state.
 struct SurelySet {
     private var waiting: [String: Set<String>] = [:]

@@ -44,6 +44,36 @@ extension DefinitionReader {
                 .inOrder(), sources: sources)
     }
 
+    /// What keeps a version from being published, whatever else is said of it: another text under
+    /// its number, or sagas that would not be found any more.
+    ///
+    /// - Parameters:
+    ///   - result: The reading of the new version.
+    ///   - file: The name of its file.
+    ///   - published: The versions by which sagas run, and the one under the same number.
+    /// - Returns: The reasons, each in its place.
+    package static func refusals(
+        of result: ReadResult, in file: String, against published: [PublishedVersion]
+    ) -> [Finding] {
+        guard let definition = result.compiled, let source = result.sources[file] else { return [] }
+        let others = result.sources.filter { $0.key != file }.map(\.value)
+        let places = PointerPlaces(main: source, others: others)
+        return published.flatMap { before -> [Finding] in
+            let isSame = before.definition.identity.version == definition.identity.version
+            let diff = DefinitionDiff(from: before.definition, to: definition)
+            return diff.changes.compactMap { change in
+                guard let rule = change.rule,
+                    isSame ? rule == .changedWithoutVersion : rule == .correlationChanged
+                else { return nil }
+                var finding = Finding(
+                    rule, change.sentence, at: places.span(of: change.pointer), help: change.help,
+                    note: "compared with \(before.name)")
+                finding.severity = .error
+                return finding
+            }
+        }
+    }
+
     /// What is wrong with files as next versions of published ones.
     func versionFindings(
         _ workflows: [(String, ReadResult)], against published: [PublishedVersion]

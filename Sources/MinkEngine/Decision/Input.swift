@@ -53,6 +53,17 @@ package enum Input: Hashable, Sendable, Codable {
     }
 }
 
+extension Input {
+    /// The definition that decides it in place of the instance's own; `nil` where there is none.
+    package var decidingDefinition: DefinitionReference? {
+        switch self {
+        case .action(let action): action.to
+        case .unwritable(let input, _): input.decidingDefinition
+        case .event, .timer, .outcome: nil
+        }
+    }
+}
+
 /// What a person does to an instance.
 package struct OperatorAction: Hashable, Sendable, Codable {
     package let verb: Verb
@@ -66,10 +77,12 @@ package struct OperatorAction: Hashable, Sendable, Codable {
     package let endIn: String?
     /// The one thing that ``Verb/retry`` or ``Verb/skip`` is about; `nil` takes what is stuck.
     package let subject: Subject?
+    /// The version to go to, for ``Verb/migrate``; it decides the turn.
+    package let to: DefinitionReference?
 
     package init(
         verb: Verb, reason: String, arguments: Value? = nil, incident: Int? = nil,
-        endIn: String? = nil, subject: Subject? = nil
+        endIn: String? = nil, subject: Subject? = nil, to: DefinitionReference? = nil
     ) {
         self.verb = verb
         self.reason = reason
@@ -77,6 +90,7 @@ package struct OperatorAction: Hashable, Sendable, Codable {
         self.incident = incident
         self.endIn = endIn
         self.subject = subject
+        self.to = to
     }
 
     /// One thing of an instance that a person may decide about.

@@ -4,7 +4,7 @@ package import MinkExpression
 
 /// The parts or items of one visit, and how far they are.
 package struct JoinProgress: Hashable, Sendable, Codable {
-    package let state: String
+    package private(set) var state: String
     package let visit: Int
     package private(set) var items: [Item]
     /// How many successes are needed.
@@ -65,6 +65,13 @@ extension JoinProgress {
     /// Whether an answer can still find one of its items when a newer visit has items of its own:
     /// by the command that was sent for it.
     package var outlivesItsVisit: Bool { items.contains { !$0.commands.isEmpty } }
+
+    /// The same parts or items under another name of the state.
+    func moved(to name: String) -> JoinProgress {
+        var moved = self
+        moved.state = name
+        return moved
+    }
 
     /// Notes how far an item is.
     mutating func mark(_ index: Int, _ status: Status) {

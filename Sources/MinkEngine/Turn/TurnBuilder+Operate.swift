@@ -24,12 +24,18 @@ extension TurnBuilder {
             case .markDone: try settleByHand(action, .markedDone)
             case .compensate: try compensate(action)
             case .cancel: try cancel(action)
+            case .migrate: if let why = try migrate() { refuse(why, asWas: before) }
             }
         } catch {
             restore(before)
             refuse(error.explanation)
         }
         forgetVariables()
+    }
+
+    private mutating func refuse(_ why: String, asWas before: Checkpoint) {
+        restore(before)
+        refuse(why)
     }
 
     mutating func refuse(_ why: String) {

@@ -103,14 +103,21 @@ extension TurnBuilder {
         try set(state.onEnter.set)
         push(try capture(state.onEnter.compensation))
         for emission in state.onEnter.emit { try emit(emission, visit: current.visit) }
-        if let timeout = state.timeout {
+        try armTimers(of: state)
+        return try state.join.flatMap { join throws(Trouble) in try begin(join, in: state) }
+    }
+
+    /// Arms the timers of a state, counted from now.
+    mutating func armTimers(
+        of state: State, timeout: Bool = true, reminder: Bool = true, sent: Int = 0
+    ) throws(Trouble) {
+        if timeout, let timeout = state.timeout {
             arm(.timeout, due: try due(timeout.due), visit: current.visit)
         }
-        if let reminder = state.remind {
+        if reminder, let reminder = state.remind {
             let every = try duration(reminder.every)
-            arm(.reminder, due: now.adding(every), visit: current.visit)
+            arm(.reminder, due: now.adding(every), visit: current.visit, reminders: sent)
         }
-        return try state.join.flatMap { join throws(Trouble) in try begin(join, in: state) }
     }
 
     private func due(_ due: Timeout.Due) throws(Trouble) -> Timestamp? {

@@ -21,7 +21,7 @@ extension LaneSession {
     }
 
     private func write(_ batch: TurnBatch, of lane: Lane) throws(StoreError) -> [EventRecord] {
-        let known = try heads(of: Set(batch.turns.map(\.id)))
+        let known = try heads(of: batch.turns)
         let plan = try BatchPlan(batch, known: known) { () throws(StoreError) in
             try numbers.take(session)
         }

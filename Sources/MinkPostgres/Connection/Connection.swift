@@ -10,6 +10,11 @@ final class Connection {
     /// How long one answer may take.
     let answerLimit: Duration
     private var prepared: Set<String> = []
+    /// The settings of a session, where a pooler may give each transaction another connection of
+    /// the server; `nil` where this connection is one of the server itself.
+    ///
+    /// Then every transaction begins with its settings, and no statement is kept at the server.
+    var pooled: SessionSettings?
     /// Whether nothing can be sent any more.
     private(set) var isLost = false
 
@@ -94,6 +99,7 @@ extension Connection {
     func run(_ statement: Statement, _ parameters: Parameters = Parameters()) throws(ServerError)
         -> ResultRows
     {
+        if pooled != nil { return try pipeline([statement.with(parameters)])[0] }
         try prepare(statement)
         try send(statement.with(parameters))
         try flush()
@@ -111,8 +117,10 @@ extension Connection {
     /// - Returns: The rows of each, in order.
     /// - Throws: ``ServerError`` if one fails, or the connection is lost.
     func pipeline(_ calls: [Call], endsBatch: Bool = false) throws(ServerError) -> [ResultRows] {
-        for call in calls { try prepare(call.statement) }
+        if pooled == nil { for call in calls { try prepare(call.statement) } }
+        let settings = isInTransaction ? nil : pooled?.call
         guard PQenterPipelineMode(handle) == 1 else { throw lost() }
+        if let settings { try send(settings) }
         for call in calls { try send(call) }
         if endsBatch { CrashPoint.batchSending.reach() }
         guard PQpipelineSync(handle) == 1 else { throw lost() }
@@ -120,10 +128,10 @@ extension Connection {
         if endsBatch { CrashPoint.batchSent.reach() }
         let rows = try readPipeline()
         guard PQexitPipelineMode(handle) == 1 else { throw lost() }
-        guard rows.count == calls.count else {
+        guard rows.count == calls.count + (settings == nil ? 0 : 1) else {
             throw ServerError(state: "XX000", message: "a pipeline returned too little")
         }
-        return rows
+        return Array(rows.suffix(calls.count))
     }
 
     /// Compiles a statement, once per connection.
@@ -151,8 +159,13 @@ extension Connection {
                 defer { offset += value.count }
                 return (start + offset).assumingMemoryBound(to: CChar.self)
             }
+            let count = Int32(values.count)
+            if pooled != nil {
+                return PQsendQueryParams(
+                    handle, call.statement.sql, count, nil, &places, &lengths, &formats, 1)
+            }
             return PQsendQueryPrepared(
-                handle, call.statement.name, Int32(values.count), &places, &lengths, &formats, 1)
+                handle, call.statement.name, count, &places, &lengths, &formats, 1)
         }
         guard sent == 1 else { throw lost() }
     }

@@ -111,14 +111,15 @@ extension Messenger {
     /// Sends and hears over one connection; `true` when the end was asked for.
     private func exchange(_ session: Session) throws(StoreError) -> Bool {
         let connection = try session.connection()
-        // What is told here can be lost: the next look finds the work all the same.
-        try session.script("set synchronous_commit = off")
-        if state.withLock({ $0.hear != nil }) {
-            try session.script("listen \(channel)")
-            // What was told before the connection stood.
-            hear(.work)
-            hear(.definitions)
+        // Behind a pooler nothing of a session lasts: there one tells, and does not hear.
+        if connection.pooled == nil {
+            // What is told here can be lost: the next look finds the work all the same.
+            try session.script("set synchronous_commit = off")
+            if state.withLock({ $0.hear != nil }) { try session.script("listen \(channel)") }
         }
+        // What was told before the connection stood.
+        hear(.work)
+        hear(.definitions)
         var gap = Self.gap
         while true {
             let (pending, isEnding) = state.withLock { state in

@@ -80,7 +80,6 @@ final class Session {
 
     /// Tells the server how this session works, and refuses servers that can not be relied on.
     private func welcome(_ connection: Connection) throws(StoreError) {
-        let limits = address.options.limits
         guard PQserverVersion(connection.handle) >= 140_000 else {
             throw StoreError(
                 code: .unavailable,
@@ -91,22 +90,14 @@ final class Session {
                 code: .unavailable,
                 message: "the database does not keep its texts as UTF-8; create one that does")
         }
-        try script(
-            """
-            set search_path to \(address.schema.quoted);
-            set statement_timeout = \(limits.statement.milliseconds);
-            set lock_timeout = \(limits.lock.milliseconds);
-            set idle_in_transaction_session_timeout = \(limits.idleInTransaction.milliseconds);
-            set tcp_keepalives_idle = 10;
-            set tcp_keepalives_interval = 5;
-            set tcp_keepalives_count = 3;
-            set plan_cache_mode = force_generic_plan;
-            set enable_seqscan = off;
-            set enable_bitmapscan = off;
-            set enable_mergejoin = off;
-            set jit = off;
-            set default_transaction_isolation = 'read committed'
-            """)
+        let settings = SessionSettings(address)
+        connection.pooled = settings
+        // A pooler gives a number of its own to each client.
+        let backend = try run(.backend).first { $0.integer() }
+        if backend == Int64(connection.backend) {
+            connection.pooled = nil
+            try script(settings.script)
+        }
         if !address.options.allowDataLoss { try ServerSafety.check(self) }
     }
 }
@@ -186,7 +177,7 @@ extension Session {
     }
 
     func begin() throws(StoreError) {
-        try script("begin")
+        try script(try connection().pooled?.beginning ?? "begin")
         inTransaction = true
     }
 
@@ -218,4 +209,8 @@ extension Connection {
     func parameter(_ name: String) -> String {
         PQparameterStatus(handle, name).map { String(cString: $0) } ?? ""
     }
+}
+
+extension Statement {
+    static let backend = Statement("backend", "select pg_backend_pid()::bigint")
 }

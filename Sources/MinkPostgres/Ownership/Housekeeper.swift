@@ -39,7 +39,8 @@ final class Housekeeper: Sendable {
         CrashPoint.cursorsTrimmed.reach()
         // One by one: several in one script would be one transaction, which can not clean.
         for table in ["outbox", "timers", "cursors", "lanes"] {
-            try session.script("vacuum (truncate off) \(table)")
+            try session.script(
+                "vacuum (truncate off) \(session.address.schema.quoted).\(table)")
         }
     }
 }

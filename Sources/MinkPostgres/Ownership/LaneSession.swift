@@ -162,12 +162,20 @@ extension LaneSession {
 // MARK: - What is known of instances
 
 extension LaneSession {
-    /// What is stored of the instances of a batch; those that are not stored are left out.
-    func heads(of ids: Set<InstanceID>) throws(StoreError) -> [InstanceID: SagaHead] {
+    /// What is stored of the instances of some turns; those that are not stored are left out.
+    ///
+    /// The server is not asked about one that a turn begins: if there is a row all the same, it
+    /// refuses the new one.
+    func heads(of turns: [Turn]) throws(StoreError) -> [InstanceID: SagaHead] {
         var known: [InstanceID: SagaHead] = [:]
         var unknown: [InstanceID] = []
-        for id in ids {
-            if let head = heads[id] { known[id] = head } else { unknown.append(id) }
+        var looked: Set<InstanceID> = []
+        for turn in turns where looked.insert(turn.id).inserted {
+            if let head = heads[turn.id] {
+                known[turn.id] = head
+            } else if turn.expectedVersion > 0 || turn.decision.instance == nil {
+                unknown.append(turn.id)
+            }
         }
         if !unknown.isEmpty {
             for (id, saga) in try SagaTable.load(unknown, session) {

@@ -5,7 +5,8 @@
 // languages changes. Foreign keys stay off the path of an event.
 
 extension Schema {
-    static let tables = logTables + sagaTables + workTables + keepingTables + ownerTables + views
+    static let tables =
+        logTables + sagaTables + workTables + keepingTables + shelfTables + ownerTables + views
 
     /// The log.
     ///
@@ -142,8 +143,11 @@ extension Schema {
             fingerprint text not null,
             file text not null,
             saved timestamptz not null, saved_nanos smallint not null,
+            is_chosen boolean not null default false,
+            is_retired boolean not null default false,
             text text not null,
             primary key(workflow, version));
+        create unique index definitions_chosen on definitions(workflow) where is_chosen;
         create table includes(
             workflow text collate "C" not null, version bigint not null,
             path text collate "C" not null,

@@ -19,11 +19,20 @@ enum DefinitionTable {
         let kept = try session.run(
             .fingerprint, Parameters().add(identity.workflow).add(identity.version)
         ).first { $0.text() }
-        guard kept == identity.fingerprint else {
-            throw StoreError(
-                code: .conflict,
-                message: "another text is published as \(identity.workflow) version "
-                    + "\(identity.version); give this one a new version")
+        guard kept == identity.fingerprint else { throw .published(identity) }
+    }
+
+    static func one(
+        of workflow: String, version: Int, _ session: Session
+    ) throws(StoreError) -> StoredDefinition? {
+        let name = Parameters().add(workflow).add(version)
+        var includes: [String: String] = [:]
+        try session.read(.includesOfDefinition, name).forEach { includes[$0.text()] = $0.text() }
+        return try session.read(.definition, name).first { row in
+            StoredDefinition(
+                identity: Definition.Identity(
+                    workflow: workflow, version: version, fingerprint: row.text()),
+                file: row.text(), text: row.text(), includes: includes)
         }
     }
 
@@ -58,7 +67,8 @@ extension Statement {
             insert into definitions(workflow, version, fingerprint, file, saved, saved_nanos, text)
             values ($1::text, $2::bigint, $3::text, $4::text, $5::timestamptz, $6::smallint,
                 $7::text)
-            on conflict (workflow, version) do nothing returning workflow, version)
+            on conflict (workflow, version) do nothing returning workflow, version),
+        counted as (update shelf set number = number + 1 where exists (select from made))
         insert into includes(workflow, version, path, text)
         select made.workflow, made.version, x.path, x.text
         from made, unnest($8::text[], $9::text[]) x(path, text)
@@ -73,6 +83,19 @@ extension Statement {
         """
         select workflow, version, fingerprint, file, text from definitions
         order by workflow, version
+        """)
+
+    static let definition = Statement(
+        "definition",
+        """
+        select fingerprint, file, text from definitions
+        where workflow = $1::text and version = $2::bigint
+        """)
+
+    static let includesOfDefinition = Statement(
+        "includes_of_definition",
+        """
+        select path, text from includes where workflow = $1::text and version = $2::bigint
         """)
 
     static let includes = Statement(

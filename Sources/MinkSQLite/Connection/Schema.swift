@@ -144,12 +144,24 @@ enum Schema {
             fingerprint text not null,
             file text not null,
             saved integer not null, saved_nanos integer not null,
+            is_chosen integer not null default 0,
+            is_retired integer not null default 0,
             text text not null,
             primary key(workflow, version)) without rowid;
         create table includes(
             workflow text not null, version integer not null, path text not null,
             text text not null,
             primary key(workflow, version, path)) without rowid;
+
+        create table shelf(
+            singleton integer primary key check(singleton = 1), number integer not null);
+        insert into shelf values (1, 0);
+        create table load_failures(
+            folder text not null, place integer not null,
+            file text not null, line integer not null, col integer not null,
+            code text, message text not null,
+            at integer not null, at_nanos integer not null,
+            primary key(folder, place)) without rowid;
 
         create table notes(name text primary key, value text not null) without rowid;
         create table cursor(

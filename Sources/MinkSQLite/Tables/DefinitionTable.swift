@@ -9,6 +9,8 @@ final class DefinitionTable {
     private let selectFingerprint: Statement
     private let selectAll: Statement
     private let selectIncludes: Statement
+    private let selectOne: Statement
+    private let count: Statement
 
     init(_ connection: Connection) {
         insert = connection.statement(
@@ -27,6 +29,9 @@ final class DefinitionTable {
             """)
         selectIncludes = connection.statement(
             "select path, text from includes where workflow = ? and version = ?")
+        selectOne = connection.statement(
+            "select fingerprint, file, text from definitions where workflow = ? and version = ?")
+        count = connection.statement("update shelf set number = number + 1")
     }
 
     /// Keeps a definition, unless it is kept already.
@@ -36,17 +41,23 @@ final class DefinitionTable {
             try selectFingerprint
             .bind(identity.workflow).bind(identity.version).first { $0.text() }
         guard kept != identity.fingerprint else { return }
-        guard kept == nil else {
-            throw StoreError(
-                code: .conflict,
-                message: "another text is published as \(identity.workflow) version "
-                    + "\(identity.version); give this one a new version")
-        }
+        guard kept == nil else { throw .published(identity) }
         try insert.bind(identity.workflow).bind(identity.version).bind(identity.fingerprint)
             .bind(definition.file).bind(now).bind(definition.text).run()
         for (path, text) in definition.includes {
             try insertInclude.bind(identity.workflow).bind(identity.version)
                 .bind(path).bind(text).run()
+        }
+        try count.run()
+    }
+
+    func one(of workflow: String, version: Int) throws(StoreError) -> StoredDefinition? {
+        try selectOne.bind(workflow).bind(version).first { row throws(StoreError) in
+            let identity = Definition.Identity(
+                workflow: workflow, version: version, fingerprint: row.text())
+            return StoredDefinition(
+                identity: identity, file: row.text(), text: row.text(),
+                includes: try includes(of: identity))
         }
     }
 

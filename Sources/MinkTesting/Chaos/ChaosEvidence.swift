@@ -27,6 +27,14 @@ struct ChaosEvidence: Sendable {
     /// Events that were judged, are held or are dead letters, by their ids.
     private(set) var events: Set<String> = []
 
+    init() {}
+
+    /// What a test says.
+    init(orders: [String: Order], events: Set<String>) {
+        self.orders = orders
+        self.events = events
+    }
+
     static func read(_ store: any ChaosStore) async throws(StoreError) -> ChaosEvidence {
         var evidence = ChaosEvidence()
         var last: Int64 = 0

@@ -25,11 +25,11 @@ package struct ChaosPlan: Sendable {
     /// A folder in which definitions, sink and the engines' words stay; `nil` leaves nothing behind.
     package var keep: String?
     /// How many clients place orders at once.
-    package var clients = 4
+    package var clients = 2
     /// How many orders a client places in one go.
-    package var window = 5
+    package var window = 3
     /// The longest rest of a client between two windows.
-    package var rest: Duration = .milliseconds(200)
+    package var rest: Duration = .milliseconds(300)
     /// How long a process may be silent before others take its work.
     package var lease: Duration = .milliseconds(500)
 

@@ -160,8 +160,8 @@ private struct LineReader {
         try allow(
             ["operator", "workflow", "key", "tenant", "reason", "with", "incident", "endIn"])
         let word = try text("operator")
-        guard let verb = OperatorAction.Verb(rawValue: word) else {
-            let known = OperatorAction.Verb.allCases.map(\.rawValue).joined(separator: ", ")
+        guard let verb = OperatorAction.Verb.scripted.first(where: { $0.rawValue == word }) else {
+            let known = OperatorAction.Verb.scripted.map(\.rawValue).joined(separator: ", ")
             throw PlaybackProblem(message: "an operator can not \"\(word)\"; he can \(known)")
         }
         guard let key = InstanceKey(node["key"]?.value) else {

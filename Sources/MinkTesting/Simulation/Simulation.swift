@@ -186,7 +186,7 @@ package struct Simulation {
         let verb =
             instance?.pause != nil
             ? draw.pick([.resume, .resume, .retry, .skip, .markDone, .compensate, .cancel])
-            : draw.pick(OperatorAction.Verb.allCases)
+            : draw.pick(OperatorAction.Verb.scripted)
         if [.retry, .skip].contains(verb), draw.chance(50), let subject = subject(of: verb) {
             return turn(
                 .action(OperatorAction(verb: verb, reason: "drawn", subject: subject)))

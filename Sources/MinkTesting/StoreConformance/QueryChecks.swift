@@ -1,4 +1,4 @@
-// The promises to people: lists, histories, dead letters, what they decided; and definitions.
+// The promises to people: lists, histories, dead letters and what they decided.
 import MinkDefinition
 import MinkEngine
 import MinkExpression
@@ -152,21 +152,6 @@ extension StoreConformance {
                         isJudged: false, refusal: nil),
                 ], "what is kept")
             try bench.demand(notes, equals: ["n": "1"], "the notes")
-        },
-        Check("a definition is kept once, and another text under its version is refused") { bench in
-            let kept = StoredDefinition.sample(version: 10, fingerprint: "f10")
-            let older = StoredDefinition.sample(version: 9, fingerprint: "f9")
-            for definition in [kept, older, kept] {
-                try await bench.store.save(definition, at: StoreBench.second(1))
-            }
-            try await bench.demand(.conflict, "another text") {
-                try await bench.store.save(
-                    .sample(version: 9, fingerprint: "other"), at: StoreBench.second(2))
-            }
-
-            let all = try await bench.reopened().store.definitions()
-
-            try bench.demand(all, equals: [older, kept], "the definitions")
         },
     ]
 

@@ -36,6 +36,16 @@ package struct Catalog: Sendable {
     /// Of each workflow that lists an event, the newest version that does.
     package func definitions(listing event: String) -> [Definition] { listing[event] ?? [] }
 
+    /// Keeps a version for the instances that run by it; new ones do not take it.
+    package mutating func keep(_ definition: Definition) {
+        byFingerprint[definition.identity.fingerprint] = definition
+    }
+
+    /// Has new instances take a version, whatever higher ones there are.
+    package mutating func choose(_ definition: Definition) {
+        active[definition.identity.workflow] = definition
+    }
+
     /// Adds a version; the highest version of a workflow is the active one.
     package mutating func add(_ definition: Definition) {
         let identity = definition.identity

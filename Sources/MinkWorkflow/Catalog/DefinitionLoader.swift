@@ -1,6 +1,7 @@
 // Loads definitions: from files, all checked before one is taken, and from the texts that a store
 // keeps for running instances.
 package import MinkDefinition
+import MinkEngine
 package import MinkStore
 
 /// Loads definitions.
@@ -30,7 +31,8 @@ package enum DefinitionLoader {
         return loaded
     }
 
-    private static func stored(
+    /// The text of a definition that was read, with all that it includes.
+    static func stored(
         _ definition: Definition, _ result: DefinitionReader.ReadResult,
         _ input: DefinitionReader.Input
     ) -> StoredDefinition {
@@ -48,21 +50,38 @@ package enum DefinitionLoader {
     package static func add(
         _ kept: [StoredDefinition], to catalog: inout Catalog
     ) throws(StoreError) {
+        for stored in kept where !catalog.contains(stored.identity) {
+            catalog.add(try compile(stored))
+        }
+    }
+
+    /// Compiles a text that a store keeps.
+    ///
+    /// - Throws: ``StoreError`` with code `corrupt` if that is impossible now.
+    static func compile(_ stored: StoredDefinition) throws(StoreError) -> Definition {
         var options = DefinitionReader.Options.ofThisMachine
         options.checks = false
-        for stored in kept where !catalog.contains(stored.identity) {
-            let reader = DefinitionReader(
-                options: options, files: KeptFiles(texts: stored.includes))
-            let input = DefinitionReader.Input(
-                file: stored.file, path: stored.file, bytes: Array(stored.text.utf8))
-            guard let definition = reader.read(input).definition else {
-                throw StoreError(
-                    code: .corrupt,
-                    message: "\(stored.identity.workflow) version \(stored.identity.version), "
-                        + "which the store keeps, can not be read any more")
-            }
-            catalog.add(definition)
+        let reader = DefinitionReader(options: options, files: KeptFiles(texts: stored.includes))
+        let input = DefinitionReader.Input(
+            file: stored.file, path: stored.file, bytes: Array(stored.text.utf8))
+        guard let definition = reader.read(input).definition else {
+            throw StoreError(
+                code: .corrupt,
+                message: "\(stored.identity.workflow) version \(stored.identity.version), "
+                    + "which the store keeps, can not be read any more")
         }
+        return definition
+    }
+}
+
+extension DefinitionStore {
+    /// The definition that an instance runs by; `nil` when it is not kept.
+    ///
+    /// - Throws: ``StoreError`` if the store fails, or the text can not be compiled any more.
+    func find(_ reference: DefinitionReference) async throws(StoreError) -> Definition? {
+        let stored = try await definition(of: reference.workflow, version: reference.version)
+        guard let stored, stored.identity.fingerprint == reference.fingerprint else { return nil }
+        return try DefinitionLoader.compile(stored)
     }
 }
 

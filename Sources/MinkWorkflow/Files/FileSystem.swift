@@ -63,6 +63,15 @@ package enum FileSystem {
         let seconds: Int
         let nanoseconds: Int
         let node: UInt64
+
+        /// Whether the last change was so long ago that a later one has another stamp.
+        func isOlder(than age: Duration) -> Bool {
+            var now = timespec()
+            clock_gettime(CLOCK_REALTIME, &now)
+            let passed =
+                Duration.seconds(now.tv_sec - seconds) + .nanoseconds(now.tv_nsec - nanoseconds)
+            return passed > age
+        }
     }
 
     /// What stands under a path; links are followed.
@@ -134,6 +143,14 @@ extension FileSystem {
             unlink(draft)
             throw error
         }
+    }
+
+    /// Writes over a file where it stands: readers may see a part of it.
+    package static func overwrite(_ text: String, at path: String) throws(FileError) {
+        let file = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+        guard file >= 0 else { throw FileError(path: path) }
+        let isSent = send(Array(text.utf8), to: file)
+        guard close(file) == 0, isSent else { throw FileError(path: path) }
     }
 
     /// Makes a file that was not there before, and the folders above it.

@@ -13,8 +13,8 @@ extension EngineLoop {
     ) async throws(StoreError) -> OperatorAction {
         let action = pending.action
         guard case .letter(let event, _) = action.subject else { return action }
-        let definition = definition(
-            for: try await load(pending.instance), pending.instance)
+        let stored = try await load(pending.instance)
+        let definition = try await definition(for: stored, pending.instance)
         var isSeen = false
         if let definition, case .instance(_, let unique, _) = route(event, by: definition) {
             isSeen = try await self.isSeen(unique, by: pending.instance)

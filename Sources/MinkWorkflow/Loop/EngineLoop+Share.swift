@@ -13,7 +13,8 @@ extension EngineLoop {
         adopt(share)
         let lost = before.subtracting(share.owned)
         if !lost.isEmpty { leave(lost) }
-        if !share.owned.subtracting(before).isEmpty { try await refillOutgoing() }
+        let gained = share.owned.subtracting(before)
+        if !gained.isEmpty { try await refillOutgoing(takingOver: gained) }
         return lost
     }
 

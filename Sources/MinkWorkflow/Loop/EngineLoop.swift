@@ -17,6 +17,10 @@ package struct EngineLoop {
     package let clock: any WorkflowClock
     /// The definitions by which new turns are decided.
     package var catalog: Catalog
+    /// Finds a definition that the catalog lacks; `nil` when nobody keeps it.
+    var lookUp: @Sendable (DefinitionReference) async throws(StoreError) -> Definition? = { _ in
+        nil
+    }
     /// The position of the last event that was judged.
     package private(set) var cursor: Int64
     /// Small texts that were committed last, by name.
@@ -37,6 +41,8 @@ package struct EngineLoop {
     /// Commands under way whose saga is being undone: a failure is not tried again.
     var lastAttempts: Set<String> = []
     var cache = InstanceCache(limit: 10_000)
+    /// Instances that the store has not, while a batch of events is decided.
+    var absent: Set<InstanceID> = []
     /// What is owned of the work; what belongs to others is passed over.
     private(set) var share: WorkShare
     /// What was decided since the last commit.
@@ -67,16 +73,23 @@ package struct EngineLoop {
         notes = claim.notes
         share = claim.share
         CrashPoint.workClaimed.reach()
-        try await refillOutgoing()
+        try await refillOutgoing(takingOver: share.owned)
     }
 
     /// Reads the commands that can be handed out at once.
-    mutating func refillOutgoing() async throws(StoreError) {
+    ///
+    /// What another engine may have handed out before it was killed counts as under way: it may
+    /// have taken effect, so it is delivered again, and not taken back when its saga is given up.
+    mutating func refillOutgoing(
+        takingOver partitions: PartitionSet = .none
+    ) async throws(StoreError) {
         var request = ReadyRequest(after: cursor, now: clock.now())
         request.commands = .max
-        outgoing = try await store.ready(request).commands.filter {
-            $0.due == nil && !acknowledged.contains($0.command.id)
+        let ready = try await store.ready(request).commands
+        for pending in ready where partitions.contains(pending.command.instance) {
+            inAttempt[pending.command.id] = pending.attempts + 1
         }
+        outgoing = ready.filter { $0.due == nil && !acknowledged.contains($0.command.id) }
     }
 
     /// Goes on with what is owned now.
@@ -112,9 +125,12 @@ extension EngineLoop {
     /// - Returns: How many there were.
     mutating func gatherEvents(limit: Int) async throws(StoreError) -> Int {
         let (events, scope) = try await nextEvents(limit: limit)
-        for event in events {
+        let routed = events.map { RoutedEvent($0, by: catalog) }
+        try await loadAll(of: routed, in: scope)
+        defer { absent = [] }
+        for event in routed {
             try await gather(event, in: scope)
-            step.batch.cursor = event.position
+            step.batch.cursor = event.event.position
         }
         if !events.isEmpty { CrashPoint.eventsGathered.reach() }
         return events.count
@@ -143,15 +159,14 @@ extension EngineLoop {
 
     /// Decides an event for the instances of some partitions.
     private mutating func gather(
-        _ event: EventRecord, in scope: PartitionSet
+        _ routed: RoutedEvent, in scope: PartitionSet
     ) async throws(StoreError) {
-        let now = clock.now()
-        let definitions = catalog.definitions(listing: event.type)
+        let (event, now) = (routed.event, clock.now())
         let isOurs = scope == .all || scope.contains(Partition.number(of: event))
         if isOurs { step.begin(.event(event, scope)) }
-        if definitions.isEmpty, isOurs { step.tell(.notListed(event, at: now)) }
-        for definition in definitions {
-            switch route(event, by: definition) {
+        if routed.routes.isEmpty, isOurs { step.tell(.notListed(event, at: now)) }
+        for (definition, route) in routed.routes {
+            switch route {
             case .notListed:
                 continue
             case .deadLetter(let reason, let message):
@@ -164,8 +179,7 @@ extension EngineLoop {
                 if !isOurs { step.begin(.event(event, scope)) }
                 let isSeen = try await isSeen(unique, by: id)
                 try await turn(
-                    id, .event(event, isSeen: isSeen), read: (definition.identity, payload),
-                    at: now)
+                    id, .event(event, isSeen: isSeen), read: (definition, payload), at: now)
             }
         }
     }
@@ -244,7 +258,12 @@ extension EngineLoop {
         read: (by: Definition.Identity, payload: Value)? = nil, at now: Timestamp
     ) async throws(StoreError) -> String? {
         let stored = try await load(id)
-        guard let definition = definition(for: stored, id) else {
+        var deciding = try await definition(for: stored, id)
+        if let other = input.decidingDefinition {
+            deciding = try await definition(for: other)
+            if deciding == nil { return "version \(other.version) is not kept here" }
+        }
+        guard let definition = deciding else {
             throw StoreError(
                 code: .corrupt,
                 message: "\(id.workflow) \(id.key) runs by a definition that is not kept")
@@ -261,23 +280,6 @@ extension EngineLoop {
         return nil
     }
 
-    func definition(for entry: InstanceCache.Entry?, _ id: InstanceID) -> Definition? {
-        guard let entry, entry.instance.status != nil else { return catalog.active(id.workflow) }
-        return catalog.definition(for: entry.instance.definition)
-    }
-
-    mutating func load(_ id: InstanceID) async throws(StoreError) -> InstanceCache.Entry? {
-        if let cached = cache[id] { return cached }
-        guard let stored = try await store.load([id])[id] else { return nil }
-        var instance = stored.instance
-        instance.outstanding.removeAll { acknowledged.contains($0.id) }
-        for index in instance.outstanding.indices {
-            guard let attempt = inAttempt[instance.outstanding[index].id] else { continue }
-            instance.outstanding[index].isInAttempt = true
-            instance.outstanding[index].attempts = attempt - 1
-        }
-        return cache.insert(StoredInstance(version: stored.version, instance: instance), of: id)
-    }
 }
 
 // MARK: - Committing

@@ -38,12 +38,12 @@ package struct OperatorDesk: Sendable {
         let definition =
             instance?.status == nil
             ? catalog.active(id.workflow)
-            : instance.flatMap { catalog.definition(for: $0.definition) }
+            : instance.flatMap { catalog.definition(for: action.to ?? $0.definition) }
         guard let definition else { return nil }
         let informed = OperatorAction(
             verb: action.verb, reason: action.reason, arguments: action.arguments,
             incident: action.incident, endIn: action.endIn,
-            subject: try await informed(action.subject, of: id, definition))
+            subject: try await informed(action.subject, of: id, definition), to: action.to)
         return decide(definition, instance, id: id, .action(informed), at: clock.now())
     }
 

@@ -12,6 +12,17 @@ package final class EngineControl: Sendable {
         var standing = Standing.starting
         /// The position of the last event that was judged; `nil` before the first step.
         var cursor: Int64?
+        var loads = Loads()
+        /// What has the keeper of the definitions look at the store.
+        var definitionBell: FolderWatch.Bell?
+    }
+
+    /// What became of definitions that did not load.
+    package struct Loads: Sendable, Hashable {
+        /// How many files are not loaded now.
+        package var failing = 0
+        /// How often something was not loaded since the start: `mink_definition_load_failed`.
+        package var failed = 0
     }
 
     /// What an engine does at this moment.
@@ -39,6 +50,27 @@ package final class EngineControl: Sendable {
 
     /// The position of the last event that the engine judged; `nil` while it does not work.
     package var cursor: Int64? { state.withLock { $0.standing == .working ? $0.cursor : nil } }
+
+    /// What became of definitions that did not load.
+    package var loads: Loads { state.withLock { $0.loads } }
+
+    /// Notes what is not loaded now, and how much of it is new.
+    func didLoad(failing: Int, new: Int) {
+        state.withLock { state in
+            state.loads.failing = failing
+            state.loads.failed += new
+        }
+    }
+
+    /// Has somebody look for definitions that another engine has published.
+    package func definitionsChanged() {
+        state.withLock { $0.definitionBell }?.ring()
+    }
+
+    /// Says what to ring when definitions may have changed.
+    func ringWhenDefinitionsChange(_ bell: FolderWatch.Bell?) {
+        state.withLock { $0.definitionBell = bell }
+    }
 
     /// Has the engine work by other definitions from its next step on.
     package func offer(_ catalog: Catalog) {

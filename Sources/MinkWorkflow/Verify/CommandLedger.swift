@@ -48,7 +48,8 @@ struct CommandLedger {
     ///   - now: The present moment.
     func problems(_ instance: Instance, _ definition: Definition?, at now: Timestamp) -> [String] {
         let outbox = Dictionary(instance.outstanding.map { ($0.id, $0) }) { first, _ in first }
-        return strangers(outbox) + losses(outbox, definition, at: now) + misnamed(instance)
+        return strangers(outbox) + losses(outbox, definition, at: now) + parked(instance, outbox)
+            + misnamed(instance)
     }
 
     /// What stands in the outbox and should not.
@@ -87,6 +88,22 @@ struct CommandLedger {
             return "\(command.name) (\(command.id)) is gone: neither in the outbox, nor settled, "
                 + "nor taken back"
         }
+    }
+
+    /// Commands that wait for a person, and do not stand in the outbox.
+    private func parked(
+        _ instance: Instance, _ outbox: [String: OutstandingCommand]
+    ) -> [String] {
+        instance.incidents.filter {
+            $0.code == .commandExhausted || $0.code == .compensationStuck && isExhausted(instance)
+        }.compactMap(\.command).filter { outbox[$0] == nil }.map { id in
+            "\(emitted[id]?.name ?? "a command") (\(id)) waits for a person, and is not in the "
+                + "outbox"
+        }
+    }
+
+    private func isExhausted(_ instance: Instance) -> Bool {
+        if case .exhausted = instance.compensation?.current?.stuck { true } else { false }
     }
 
     /// Commands whose number or id is not the one that follows from the saga.

@@ -8,7 +8,7 @@ import MinkTesting
 import MinkWorkflow
 
 /// What every store can do.
-typealias AnyStore = ClosableStore & DefinitionStore & OperatorStore & PlaybackStore
+typealias AnyStore = ClosableStore & DefinitionStore & OperatorStore & PlaybackStore & StoreCensus
     & StoreInspection
 
 extension Verb.Option {

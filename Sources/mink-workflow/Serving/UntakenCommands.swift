@@ -3,22 +3,19 @@
 import MinkDefinition
 import MinkWorkflow
 
-/// The commands of definitions that have neither a handler nor a destination here.
+/// The commands of a definition that have neither a handler nor a destination here.
 struct UntakenCommands {
-    /// One sentence each, with its place and the next step.
-    let sentences: [String]
+    /// One sentence each, with the first place that sends it, and the next step.
+    let reasons: [(SourcePlace, String)]
 
     /// Looks at all places that send a command.
-    init(of definitions: [Definition], takes: (CommandTemplate) -> Bool) {
-        sentences = definitions.flatMap { definition -> [String] in
-            let known = Dictionary(grouping: definition.allUses, by: \.command)
-            return definition.commands.values.sorted { $0.name < $1.name }.compactMap {
-                command -> String? in
-                guard command.destination != .events, !takes(command),
-                    let place = known[command.name]?.map(\.place).min(by: Self.isBefore)
-                else { return nil }
-                return "\(place): error: \(Self.problem(of: command))"
-            }
+    init(of definition: Definition, takes: (CommandTemplate) -> Bool) {
+        let uses = Dictionary(grouping: definition.allUses, by: \.command)
+        reasons = definition.commands.values.sorted { $0.name < $1.name }.compactMap { command in
+            guard command.destination != .events, !takes(command),
+                let place = uses[command.name]?.map(\.place).min(by: Self.isBefore)
+            else { return nil }
+            return (place, Self.problem(of: command))
         }
     }
 

@@ -57,7 +57,7 @@ extension Verb {
             }
             let run = ChaosRun(plan, engine: program) { url, schema in
                 var options = PostgresOptions()
-                options.poolSize = plan.clients
+                options.poolSize = max(2, plan.clients)
                 return try await PostgresStore(url, schema: schema, options: options)
             }
             let report: ChaosReport

@@ -13,7 +13,7 @@ struct InstanceDesk {
     /// Which sagas are meant; `nil` means all.
     let condition: Where?
 
-    private var isJSON: Bool { arguments.value("--format") == "jsonl" }
+    var isJSON: Bool { arguments.value("--format") == "jsonl" }
 
     private var actions: ActionDesk {
         ActionDesk(store: store, catalog: catalog, arguments: arguments)
@@ -28,6 +28,11 @@ struct InstanceDesk {
         case .watch(let id):
             return try await withInstance(id) { row throws(StoreError) in
                 try await InstanceWatch(desk: actions).watch(row.instance.id)
+            }
+        case .migrate(let request):
+            guard let id = request.instance else { return try await migrateAll(request) }
+            return try await withInstance(id) { row throws(StoreError) in
+                try await migrate([row], request)
             }
         case .act(let action, let id):
             return try await withInstance(id) { row throws(StoreError) in

@@ -22,6 +22,8 @@ extension Verb {
             mark-done    takes a stuck undo as done, because a person has done it
             compensate   undoes the saga, into its failed state
             cancel       undoes the saga, into its cancelled state
+            migrate      moves one saga, or all of a workflow, to the version that --to names;
+                         what does not fit there stays and is told
 
             --where takes a condition over saga (workflow, key, tenant, version, status,
             state, startedAt, endedAt, incidents, held, failureReason), data and now:
@@ -42,6 +44,7 @@ extension Verb {
         ] + Option.changing + [
             Option(name: "--number", value: "N", summary: "actions: which incident is meant"),
             Option(name: "--end-in", value: "STATE", summary: "compensate, cancel: where to end"),
+            Option(name: "--to", value: "N", summary: "migrate: the version to go to"),
             Option(name: "--with", value: "JSON", summary: "retry: other arguments for the undo"),
         ] + Option.printing,
         perform: { arguments throws(UsageError) in
@@ -65,6 +68,7 @@ enum InstanceRequest {
     case explain(InstanceID)
     case watch(InstanceID)
     case act(OperatorAction, on: InstanceID)
+    case migrate(MigrationRequest)
     /// An action on all sagas that fit.
     case actOnAll(OperatorAction, InstanceFilter, incident: String?)
 
@@ -80,6 +84,7 @@ enum InstanceRequest {
         case "show": self = .show(try arguments.instance)
         case "explain": self = .explain(try arguments.instance)
         case "watch": self = .watch(try arguments.instance)
+        case "migrate": self = .migrate(try MigrationRequest(arguments))
         case let word?:
             guard let verb = OperatorVerb(rawValue: word) else {
                 throw UsageError(

@@ -1,6 +1,7 @@
 // `serve`: the engine as a process of its own, on a store, until a signal ends it.
 import MinkDefinition
 import MinkExpression
+import MinkPublishers
 import MinkStore
 import MinkTesting
 import MinkWorkflow
@@ -18,7 +19,11 @@ extension Verb {
 
             With --simulate every command succeeds and is answered by the first event under
             "answers.done" of its workflow. Without it each command that a workflow sends needs
-            someone who takes it.
+            someone who takes it: one of the destinations of mink-workflow.json.
+
+            A workflow file that is saved under a new version is taken for new sagas at once, and
+            so is what another engine of the same store has published; running sagas keep their
+            version. A file with a mistake changes nothing and is told. SIGHUP reads all files.
             """,
         options: [
             Option(
@@ -37,12 +42,24 @@ extension Verb {
         ],
         perform: { arguments throws(UsageError) in
             try arguments.takesNoOperand("serve")
-            let simulates = arguments.has("--simulate")
-            return try await serveEngine(arguments) { _ in
-                simulates
-            } receiver: { control in
-                SimulatedReceiver { control.catalog.active($0) }
+            guard !arguments.has("--simulate") else {
+                return try await serveEngine(arguments) { _ in
+                    true
+                } receiver: { control in
+                    SimulatedReceiver { control.catalog.active($0) }
+                }
             }
+            let destinations = try loadSettings(arguments)?.settings.destinations ?? [:]
+            let publishers = try DestinationBuilder.ofProcess().publishers(destinations)
+            let receiver = DestinationReceiver(publishers)
+            let code = try await serveEngine(arguments) { command in
+                guard case .named(let name) = command.destination else { return false }
+                return publishers[name] != nil
+            } receiver: { _ in
+                receiver
+            }
+            await receiver.stop()
+            return code
         })
 }
 
@@ -55,23 +72,15 @@ extension Verb {
 /// - Returns: How the process ends.
 /// - Throws: ``UsageError`` if the engine can not begin, or its store fails for good.
 func serveEngine(
-    _ arguments: Arguments, takes: (CommandTemplate) -> Bool,
+    _ arguments: Arguments, takes: @escaping @Sendable (CommandTemplate) -> Bool,
     receiver: @Sendable (EngineControl) -> any CommandReceiver
 ) async throws(UsageError) -> ExitCode {
     let lease = try arguments.duration("--lease")
-    var folder = arguments.value("--definitions")
-    if folder == nil { folder = try loadSettings(arguments)?.settings.definitions }
-    let files = try projectFiles(folder.map { [$0] } ?? [], endings: [".workflow.json"])
-    guard let loaded = loadWithoutErrors(files) else { return .usage }
-    let definitions = loaded.catalog.workflows.compactMap(loaded.catalog.active)
-    let untaken = UntakenCommands(of: definitions, takes: takes)
-    guard untaken.sentences.isEmpty else {
-        untaken.sentences.forEach { Output.message($0) }
-        return .usage
-    }
+    let folder = try arguments.definitionFolder(arguments.values("--definitions"))
     let store = try await arguments.storeOfServe(lease: lease)
     return try await withStore(store) { store throws(StoreError) in
         let log = ServeLog(isJSON: arguments.value("--format") == "jsonl")
-        return try await EngineServer(store: store, log: log).run(loaded, receiver: receiver)
+        let server = EngineServer(store: store, log: log)
+        return try await server.run(folder, takes: takes, receiver: receiver)
     }
 }

@@ -31,12 +31,9 @@ struct SagaBench: Sendable {
     /// - Returns: The figures.
     /// - Throws: ``UsageError`` if there is no store, or it fails.
     func run() async throws(UsageError) -> SagaReport {
-        guard engines == 1 else {
+        guard backend == .postgres || !hasBackground && database == nil && engines == 1 else {
             throw UsageError(
-                message: "several engines can not share a database yet; leave --engines out")
-        }
-        guard backend == .postgres || !hasBackground && database == nil else {
-            throw UsageError(message: "--background and --database need the backend postgres")
+                message: "--background, --database and --engines need the backend postgres")
         }
         do {
             switch backend {
@@ -54,54 +51,67 @@ struct SagaBench: Sendable {
 
     private func onPostgres() async throws -> SagaReport {
         // As it comes, but for its folder: what is confirmed is on the disk.
-        let server = database == nil
+        let server =
+            database == nil
             ? try ScratchPostgres(["shared_buffers=128MB", "max_connections=100"]) : nil
         defer { server?.stop() }
         let url = database ?? server?.url ?? ""
-        let bench = StoreUnderBench(folder: server?.folder) { name throws(StoreError) in
+        let stores = BenchStores(serverFolder: server?.folder, url: url) {
+            name throws(StoreError) in
             let store = try await PostgresStore(url, schema: name)
             return (store, store)
         }
-        return try await measure(bench)
+        return try await measure(stores)
     }
 
     private func onSQLite() async throws -> SagaReport {
         let folder = try ScratchFolder()
         defer { folder.remove() }
-        return try await measure(
-            StoreUnderBench(folder: nil) { name throws(StoreError) in
-                (try SQLiteStore(file: "\(folder.path)/\(name).sqlite"), nil)
-            })
+        let stores = BenchStores(serverFolder: nil, url: nil) { name throws(StoreError) in
+            (try SQLiteStore(file: "\(folder.path)/\(name).sqlite"), nil)
+        }
+        return try await measure(stores)
     }
 
-    private func measure(_ bench: StoreUnderBench) async throws -> SagaReport {
-        let ceiling = try await measureCeiling(bench)
-        let store = try await bench.open("engine")
-        if hasBackground { try await addBackground(to: store.postgres) }
+    private func measure(_ stores: BenchStores) async throws -> SagaReport {
+        let ceiling = try await measureCeiling(stores)
+        let plain = try await measurePlain(stores.url)
+        let opened = try await stores.open("engine", count: engines)
+        if hasBackground { try await addBackground(to: opened.postgres.first) }
         var options = WorkflowEngine.Options()
         // The handlers wait for nothing, so that many of them do no harm.
         options.maxConcurrentCommands = 1_000
-        let run = try await SagaRun(store.engineStore, options: options)
+        let run = try await SagaRun(opened.stores.map { EngineStore($0) }, options: options)
         let sagas = sagas
+        let sender = opened.sender
         let figures = try await run.whileRunning {
             // What was never run before is slow once: pages, plans, memory.
             try await run.carry(0..<min(sagas, 500))
-            let before = try await store.use()
+            let before = try await opened.use()
             let start = Tally.nanoseconds
             try await run.carry(500..<500 + sagas)
             let seconds = Double(Tally.nanoseconds - start) / 1e9
-            let use = try await store.use() - before
-            let slow = 500 + sagas
-            let latencies = try await run.sendSlowly(slow..<slow + min(300, sagas))
+            let use = try await opened.use() - before
+            let slow = 500 + sagas..<500 + sagas + min(300, sagas)
+            let latencies = try await run.sendSlowly(slow)
+            var others: [Int64] = []
+            if let sender {
+                others = try await run.hear(slow.count) {
+                    try await sender.send(slow.upperBound..<slow.upperBound + slow.count)
+                }
+            }
             let costs = try await run.tick(thousands: sagas < 10_000 ? 1 : 10)
-            return (seconds: seconds, use: use, latencies: latencies, costs: costs)
+            return (
+                seconds: seconds, use: use, latencies: latencies, others: others, costs: costs
+            )
         }
-        await bench.close(store)
+        await stores.close(opened)
         return SagaReport(
             backend: backend.rawValue, engines: engines, sagas: sagas, seconds: figures.seconds,
             use: figures.use, ceilingTurnsPerSecond: ceiling.turnsPerSecond,
-            ceilingUse: ceiling.use, plainTurnsPerSecond: nil,
-            latency: SagaReport.Latency(figures.latencies), crossProcessLatency: nil,
+            ceilingUse: ceiling.use, plainTurnsPerSecond: plain,
+            latency: SagaReport.Latency(figures.latencies),
+            crossProcessLatency: SagaReport.Latency(figures.others),
             costPerEvent: figures.costs)
     }
 
@@ -120,49 +130,32 @@ struct SagaBench: Sendable {
     }
 
     private func measureCeiling(
-        _ bench: StoreUnderBench
+        _ stores: BenchStores
     ) async throws -> (turnsPerSecond: Double, use: ResourceUse) {
         let limit = WorkflowEngine.Options().batchLimit
-        let store = try await bench.open("ceiling")
-        let warm = SagaCeiling(orders: 0..<500, batchLimit: limit)
-        _ = try await warm.run(store.store, store.store)
+        let opened = try await stores.open("ceiling", count: engines)
+        _ = try await SagaCeiling(orders: 0..<500, batchLimit: limit).run(opened.stores)
         let ceiling = SagaCeiling(orders: 500..<500 + sagas, batchLimit: limit)
-        let before = try await store.use()
+        let before = try await opened.use()
         let start = Tally.nanoseconds
-        let turns = try await ceiling.run(store.store, store.store)
+        let turns = try await ceiling.run(opened.stores)
         let seconds = Double(Tally.nanoseconds - start) / 1e9
-        let use = try await store.use() - before
-        await bench.close(store)
+        let use = try await opened.use() - before
+        await stores.close(opened)
         return (Double(turns) / seconds, use)
     }
-}
 
-/// The stores of one server, or of one folder: each measurement has one of its own.
-private struct StoreUnderBench {
-    /// A store while it is measured.
-    struct Opened {
-        let store: any AnyStore
-        let postgres: PostgresStore?
-        let folder: String?
-        var engineStore: EngineStore { EngineStore(store) }
-
-        func use() async throws(StoreError) -> ResourceUse {
-            try await ResourceUse.now(postgres, serverFolder: folder)
-        }
-    }
-
-    /// The folder of a server of our own.
-    let folder: String?
-    let make: (String) async throws(StoreError) -> (any AnyStore, PostgresStore?)
-
-    func open(_ name: String) async throws(StoreError) -> Opened {
-        let (store, postgres) = try await make("mink_bench_\(name)_\(getpid())")
-        return Opened(store: store, postgres: postgres, folder: folder)
-    }
-
-    func close(_ opened: Opened) async {
-        // A schema of a server that ends with us needs no removal.
-        if folder == nil { try? await opened.postgres?.removeSchema() }
-        await opened.store.close()
+    /// The turns a second of the plain alternative, on one connection; `nil` without a server.
+    private func measurePlain(_ url: String?) async throws -> Double? {
+        guard let url else { return nil }
+        let plain = try await PlainOrders(url, schema: "mink_bench_plain_\(getpid())")
+        let warm = try SagaCeiling(orders: 0..<500, batchLimit: 1).plainOrders()
+        _ = try await plain.run(warm, window: SagaRun.window)
+        let orders = try SagaCeiling(orders: 500..<500 + sagas, batchLimit: 1).plainOrders()
+        let start = Tally.nanoseconds
+        let turns = try await plain.run(orders, window: SagaRun.window)
+        let seconds = Double(Tally.nanoseconds - start) / 1e9
+        await plain.close()
+        return Double(turns) / seconds
     }
 }

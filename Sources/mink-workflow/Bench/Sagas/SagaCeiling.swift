@@ -5,6 +5,7 @@
 import MinkDefinition
 import MinkEngine
 import MinkExpression
+import MinkPostgres
 import MinkStore
 import MinkWorkflow
 
@@ -82,36 +83,85 @@ struct SagaCeiling: Sendable {
         }
     }
 
-    /// Carries all orders through a store.
+    /// The turns as plain arrays hold them.
+    func plainOrders() throws(StoreError) -> [[PlainTurn]] {
+        var orders: [[PlainTurn]] = []
+        for event in first {
+            var turns: [PlainTurn] = []
+            var next: EventRecord? = event
+            while let event = next, let part = parts[event.id] {
+                turns.append(try part.plain(event))
+                next = part.answer?.event
+            }
+            orders.append(turns)
+        }
+        return orders
+    }
+
+    /// Carries all orders through the stores of a database, side by side.
     ///
     /// - Returns: How many turns were written.
-    func run(
-        _ store: any WorkflowStore, _ log: any EventLog
-    ) async throws(StoreError) -> Int {
+    func run(_ stores: [any AnyStore]) async throws(StoreError) -> Int {
+        let scopes = try await Self.share(stores)
         let tally = Tally()
-        async let sending = send(log, tally)
-        let turns = try await carry(store, tally)
-        if let error = await sending { throw error }
+        let outcomes = await withTaskGroup(of: Result<Int, StoreError>.self) { group in
+            group.addTask {
+                await self.result { () throws(StoreError) in try await self.send(stores, tally) }
+            }
+            for (store, claim) in zip(stores, scopes) {
+                group.addTask {
+                    await self.result { () throws(StoreError) in
+                        try await self.carry(store, from: claim.cursor, claim.share.owned, tally)
+                    }
+                }
+            }
+            var outcomes: [Result<Int, StoreError>] = []
+            for await outcome in group { outcomes.append(outcome) }
+            return outcomes
+        }
+        var turns = 0
+        for outcome in outcomes { turns += try outcome.get() }
         return turns
     }
 
-    /// Sends as the client of an engine does; what went wrong, if anything did.
-    private func send(_ log: any EventLog, _ tally: Tally) async -> StoreError? {
+    private func result(
+        _ body: () async throws(StoreError) -> Int
+    ) async -> Result<Int, StoreError> {
+        do throws(StoreError) { return .success(try await body()) } catch { return .failure(error) }
+    }
+
+    /// Shares the work out evenly, as engines do.
+    private static func share(_ stores: [any AnyStore]) async throws(StoreError) -> [Claim] {
+        var claims: [Claim] = []
+        for store in stores { claims.append(try await store.claim(.share)) }
+        // The first has all of it until the others are there.
+        for _ in 0..<2 {
+            for (index, store) in stores.enumerated() {
+                var share = try await store.tend(releasing: .none)
+                share = try await store.tend(releasing: share.surplus)
+                claims[index] = Claim(
+                    cursor: share.cursor ?? claims[index].cursor, notes: [:], share: share)
+            }
+        }
+        return claims
+    }
+
+    /// Sends as the client of an engine does; no turn is written here.
+    private func send(_ stores: [any AnyStore], _ tally: Tally) async throws(StoreError) -> Int {
         for start in stride(from: 0, to: first.count, by: SagaRun.sending) {
             let end = min(start + SagaRun.sending, first.count)
             await tally.wait(for: end - SagaRun.window)
-            do throws(StoreError) {
-                _ = try await log.append(Array(first[start..<end]), at: now, notes: [:])
-            } catch {
-                return error
-            }
+            let store = stores[start / SagaRun.sending % stores.count]
+            _ = try await store.append(Array(first[start..<end]), at: now, notes: [:])
         }
-        return nil
+        return 0
     }
 
-    private func carry(_ store: any WorkflowStore, _ tally: Tally) async throws(StoreError) -> Int {
+    private func carry(
+        _ store: any AnyStore, from start: Int64, _ owned: PartitionSet, _ tally: Tally
+    ) async throws(StoreError) -> Int {
         let clock = SystemClock()
-        var cursor = try await store.claim().cursor
+        var cursor = start
         var turns = 0
         var settled: [String] = []
         var answers: [Answer] = []
@@ -125,7 +175,7 @@ struct SagaCeiling: Sendable {
             for event in try await store.ready(request).events {
                 cursor = event.position
                 batch.cursor = cursor
-                guard let part = parts[event.id] else { continue }
+                guard let part = parts[event.id], owned.contains(part.id) else { continue }
                 batch.turns.append(
                     Turn(
                         id: part.id, expectedVersion: part.version,
@@ -139,5 +189,21 @@ struct SagaCeiling: Sendable {
             for _ in 0..<ended { tally.didEnd() }
         }
         return turns
+    }
+}
+
+extension SagaCeiling.Part {
+    /// The turn with the bodies that the engine writes.
+    fileprivate func plain(_ event: EventRecord) throws(StoreError) -> PlainTurn {
+        var state: [UInt8] = []
+        if let instance = decision.instance { state = try StoredForm.encode(instance) }
+        let history = try StoredForm.encode(TurnRecord(input: nil, facts: decision.facts))
+        var command = (id: event.id, name: "", body: [UInt8]())
+        if let sent = decision.commands.first {
+            command = (sent.id, sent.name, try StoredForm.encode(sent))
+        }
+        return PlainTurn(
+            event: (event.id, event.type, Array(event.data.utf8)),
+            order: (id.key.description, version), bodies: (state, history), command: command)
     }
 }

@@ -6,9 +6,9 @@ import MinkExpression
 import MinkStore
 import MinkWorkflow
 
-/// One engine and its store, while they are measured.
+/// The engines of a database, while they are measured.
 struct SagaRun {
-    let engine: WorkflowEngine
+    let engines: [WorkflowEngine]
     let tally: Tally
 
     /// How many orders are under way at once.
@@ -16,26 +16,36 @@ struct SagaRun {
     /// How many orders are sent together.
     static let sending = 100
 
-    /// Makes an engine for the definitions of the bench.
-    init(_ store: EngineStore, options: WorkflowEngine.Options) async throws {
+    /// Makes an engine for each store, all of the same database.
+    init(_ stores: [EngineStore], options: WorkflowEngine.Options) async throws {
         tally = Tally()
-        engine = try await WorkflowEngine(
-            files: BenchOrders.files(), store: store, bus: try BenchOrders.bus(tally),
-            options: options)
+        var engines: [WorkflowEngine] = []
+        for store in stores {
+            engines.append(
+                try await WorkflowEngine(
+                    files: BenchOrders.files(), store: store, bus: try BenchOrders.bus(tally),
+                    options: options))
+        }
+        self.engines = engines
     }
 
-    /// Runs a body while the engine works.
+    /// The engine through which something is sent; they take turns.
+    private func engine(_ turn: Int) -> WorkflowEngine { engines[turn % engines.count] }
+
+    /// Runs a body while the engines work.
     ///
-    /// - Parameter body: What is done meanwhile; the engine stops behind it.
+    /// - Parameter body: What is done meanwhile; the engines stop behind it.
     /// - Returns: What the body returns.
-    /// - Throws: What the engine or the body throws.
+    /// - Throws: What an engine or the body throws.
     func whileRunning<Result: Sendable>(
         _ body: @escaping @Sendable () async throws -> Result
     ) async throws -> Result {
         try await withThrowingTaskGroup(of: Result?.self) { group in
-            group.addTask {
-                try await engine.run()
-                return nil
+            for engine in engines {
+                group.addTask {
+                    try await engine.run()
+                    return nil
+                }
             }
             group.addTask { try await body() }
             var result: Result?
@@ -58,7 +68,8 @@ struct SagaRun {
             let end = min(next + Self.sending, numbers.upperBound)
             await tally.wait(for: before + end - Self.window)
             let now = SystemClock().now()
-            _ = try await engine.append((next..<end).map { BenchOrders.order($0, at: now) })
+            _ = try await engine(next / Self.sending).append(
+                (next..<end).map { BenchOrders.order($0, at: now) })
             next = end
         }
         await tally.wait(for: before + numbers.upperBound)
@@ -73,10 +84,23 @@ struct SagaRun {
         for number in numbers {
             let order = BenchOrders.order(
                 number, sentAt: Tally.nanoseconds, at: SystemClock().now())
-            _ = try await engine.append([order])
+            _ = try await engine(number).append([order])
             try await Task.sleep(for: .milliseconds(10))
         }
         await tally.wait(for: before + numbers.upperBound)
+        return tally.takeLatencies()
+    }
+
+    /// Waits for orders that another process sends.
+    ///
+    /// - Returns: The nanoseconds from each event to its first command.
+    func hear(
+        _ count: Int, from sender: @Sendable () async throws -> Void
+    ) async throws -> [Int64] {
+        _ = tally.takeLatencies()
+        let before = tally.ended
+        try await sender()
+        await tally.wait(for: before + count)
         return tally.takeLatencies()
     }
 
@@ -89,9 +113,10 @@ struct SagaRun {
             let now = SystemClock().now()
             let ticks = (0..<1_000).map { BenchOrders.tick(round * 1_000 + $0, at: now) }
             let start = Tally.nanoseconds
-            _ = try await engine.append(ticks)
+            _ = try await engine(0).append(ticks)
             let target = Value.int(Int64((round + 1) * 1_000))
-            while try await engine.saga(BenchOrders.meter, key: "meter")?.data["count"] != target {
+            while try await engine(0).saga(BenchOrders.meter, key: "meter")?.data["count"] != target
+            {
                 try await Task.sleep(for: .milliseconds(1))
             }
             figures.append(Double(Tally.nanoseconds - start) / 1e6)
