@@ -76,7 +76,7 @@ extension PostgresStore: StoreInspection {
                         row: InstanceRow(
                             sequence: row.sequence, version: row.version,
                             instance: saga.instance),
-                        history: try HistoryTable.rows(of: id, session),
+                        history: try HistoryTable.rows(of: id, after: 0, session),
                         timers: try TimerTable.stored(
                             of: saga.saga, in: Partition.number(of: id), session)))
             }

@@ -9,7 +9,9 @@ extension PostgresStore: WorkflowQueries {
     }
 
     package func history(of id: InstanceID) async throws(StoreError) -> [HistoryRow] {
-        try await asked { session throws(StoreError) in try HistoryTable.rows(of: id, session) }
+        try await asked { session throws(StoreError) in
+            try HistoryTable.rows(of: id, after: 0, session)
+        }
     }
 
     package func deadLetters(
@@ -38,16 +40,10 @@ extension PostgresStore: WorkflowQueries {
     ) async throws(StoreError) -> Int64 {
         let number = try await shared { session throws(StoreError) in
             try OperatorInputTable.append(
-                action, on: id, by: person, at: now, notes: notes, session)
+                action, on: id, by: person, at: now, notes: notes, letter: nil, session)
         }
         tellOfWork()
         return number
-    }
-}
-
-extension PostgresStore: AuditQueries {
-    package func audit(_ filter: AuditFilter) async throws(StoreError) -> [AuditRow] {
-        try await asked { session throws(StoreError) in try AuditTable.read(filter, session) }
     }
 }
 

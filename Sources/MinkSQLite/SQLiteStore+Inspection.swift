@@ -78,7 +78,7 @@ extension Session {
         instance.outstanding = try outbox.outstanding(of: stored.saga)
         return SagaDossier(
             row: InstanceRow(sequence: row.sequence, version: row.version, instance: instance),
-            history: try history.rows(of: id), timers: try timers.stored(of: stored.saga))
+            history: try history.rows(of: id, after: 0), timers: try timers.stored(of: stored.saga))
     }
 
     fileprivate func disorder() throws(StoreError) -> [StoreDisorder] {

@@ -11,7 +11,7 @@ extension SQLiteStore: WorkflowQueries {
     }
 
     package func history(of id: InstanceID) async throws(StoreError) -> [HistoryRow] {
-        try locked { session throws(StoreError) in try session.history.rows(of: id) }
+        try locked { session throws(StoreError) in try session.history.rows(of: id, after: 0) }
     }
 
     package func deadLetters(
@@ -37,15 +37,10 @@ extension SQLiteStore: WorkflowQueries {
         try locked { session throws(StoreError) in
             try session.transactions.run { () throws(StoreError) in
                 try session.notes.save(notes)
-                return try session.inputs.append(action, on: id, by: person, at: now)
+                return try session.inputs.append(
+                    action, on: id, by: person, at: now, letter: nil)
             }
         }
-    }
-}
-
-extension SQLiteStore: AuditQueries {
-    package func audit(_ filter: AuditFilter) async throws(StoreError) -> [AuditRow] {
-        try locked { session throws(StoreError) in try session.audit.read(filter) }
     }
 }
 

@@ -19,7 +19,9 @@ extension Session {
             for turn in batch.turns { try steer(turn.decision) }
             for letter in batch.deadLetters { try deadLetters.append(letter) }
             for number in batch.judgedActions {
-                try inputs.markJudged(number, refusal: batch.refusals[number])
+                let refusal = batch.refusals[number]
+                try inputs.markJudged(number, refusal: refusal)
+                if refusal != nil { try deadLetters.reopen(ofInput: number) }
             }
             for entry in batch.audit { try audit.append(entry) }
             if let cursor = batch.cursor { try notes.moveCursor(to: cursor) }

@@ -58,11 +58,17 @@ extension Session {
         _ new: [EventRecord], at now: Timestamp, notes texts: [String: String]
     ) throws(StoreError) -> [Appended] {
         try transactions.run { () throws(StoreError) in
-            var outcomes: [Appended] = []
-            for event in new { outcomes.append(try events.append(event, at: now)) }
+            let outcomes = try append(new, at: now)
             try notes.save(texts)
             return outcomes
         }
+    }
+
+    /// Appends events, as a part of a transaction.
+    func append(_ new: [EventRecord], at now: Timestamp) throws(StoreError) -> [Appended] {
+        var outcomes: [Appended] = []
+        for event in new { outcomes.append(try events.append(event, at: now)) }
+        return outcomes
     }
 
     func ready(_ request: ReadyRequest) throws(StoreError) -> ReadyWork {

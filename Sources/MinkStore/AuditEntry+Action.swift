@@ -19,10 +19,34 @@ extension AuditEntry {
     ) {
         let id = action.instance
         self.init(
-            at: at, person: action.person, verb: "instances \(action.action.verb.rawValue)",
+            at: at, person: action.person, verb: action.action.words,
             reason: action.action.reason, tenant: id.tenant, workflow: id.workflow, key: id.key,
-            subject: "\(id.workflow) \(id.key)", before: before?.standing,
+            subject: action.action.subject?.words ?? "\(id.workflow) \(id.key)",
+            before: before?.standing,
             after: refusal == nil ? after?.standing : nil, refusal: refusal)
+    }
+}
+
+extension OperatorAction {
+    /// The action in the words of the command line.
+    fileprivate var words: String {
+        let undoes = verb == .skip
+        switch subject {
+        case .command: return undoes ? "outbox discard" : "outbox retry"
+        case .held: return undoes ? "held discard" : "held retry"
+        case .letter: return "dead-letters requeue"
+        case nil: return "instances \(verb.rawValue)"
+        }
+    }
+}
+
+extension OperatorAction.Subject {
+    fileprivate var words: String {
+        switch self {
+        case .command(let id): "command \(id)"
+        case .held(let id): "event \(id)"
+        case .letter(let event, _): "event \(event.id)"
+        }
     }
 }
 

@@ -10,7 +10,7 @@ package protocol WorkflowQueries: Sendable {
     /// What happened to an instance, oldest first.
     func history(of id: InstanceID) async throws(StoreError) -> [HistoryRow]
 
-    /// Events that nobody could use, oldest first.
+    /// Events that nobody could use, oldest first, whatever became of them.
     func deadLetters(
         after number: Int64, limit: Int
     ) async throws(StoreError) -> [(number: Int64, letter: DeadLetter)]
@@ -38,11 +38,27 @@ package struct InstanceFilter: Sendable, Hashable {
     package var key: InstanceKey?
     package var statuses: Set<Instance.Status>?
     package var correlationID: String?
+    /// Only instances that have something of a kind; `nil` asks for all.
+    package var having: Content?
     /// Rows behind this one, by ``InstanceRow/sequence``.
     package var after: Int64 = 0
     package var limit = 1_000
 
     package init() {}
+
+    /// What an instance may have.
+    package enum Content: Sendable, Hashable {
+        case incidents, heldEvents
+
+        /// What stands in the stored form of nearly only those instances that have it; a reader
+        /// still has to look.
+        package var mark: String {
+            switch self {
+            case .incidents: #""incidents":[{"#
+            case .heldEvents: #""held":[{"#
+            }
+        }
+    }
 }
 
 /// An instance in a list.

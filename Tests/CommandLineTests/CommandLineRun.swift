@@ -105,7 +105,7 @@ enum Program {
 }
 
 /// A folder that is gone when the test ends.
-final class ScratchFolder {
+final class ScratchFolder: Sendable {
     let url: URL
 
     init() throws {

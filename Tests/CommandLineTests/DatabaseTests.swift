@@ -36,6 +36,91 @@ struct DatabaseTests {
         #expect(database[4].output.contains("o1"))
     }
 
+    @Test func `lets an operator decide about everything that waits`() throws {
+        let server = try ScratchPostgres(["fsync=on"])
+        defer { server.stop() }
+        let store = ["--database", server.url, "--schema", "live"]
+
+        let scene = try OperatorScene(store, in: try ScratchFolder())
+        try scene.live()
+
+        let health = try scene.run("doctor")
+        let status = try scene.run("db", "status")
+        #expect(health.code == 0, "\(health.output)")
+        #expect(health.output.contains("ok    durability"))
+        #expect(health.output.contains("ok    audit"))
+        #expect(health.output.contains("warn  engines       none is running"))
+        #expect(status.code == 0)
+    }
+
+    @Test func `shows what an action would lead to while an engine lives`() throws {
+        let server = try ScratchPostgres(["fsync=on"])
+        defer { server.stop() }
+        let store = ["--database", server.url, "--schema", "live"]
+        let scene = try OperatorScene(store, in: try ScratchFolder())
+        let engine = CommandLineRun.process(["run", "workflows", "--events", "-"] + store)
+        let (input, output) = (Pipe(), Pipe())
+        engine.standardInput = input
+        engine.standardOutput = output
+        try engine.run()
+        input.fileHandleForWriting.write(Data("{\"wait\": \"1s\"}\n".utf8))
+        while try !scene.run("doctor").output.contains("ok    engines") { usleep(100_000) }
+
+        let preview = try scene.run(
+            "instances", "mark-done", "OrderFulfillment", "o1", "--reason", "x", "--dry-run")
+        let list = try scene.run("outbox", "list")
+        try input.fileHandleForWriting.close()
+        engine.waitUntilExit()
+
+        #expect(preview.code == 0, "\(preview.errors)")
+        #expect(preview.output.contains("OrderFailed"))
+        #expect(list.code == 0)
+    }
+
+    @Test func `has the engine that lives decide what an operator hands in`() throws {
+        let server = try ScratchPostgres(["fsync=on"])
+        defer { server.stop() }
+        let scene = try OperatorScene(
+            ["--database", server.url, "--schema", "live"], in: try ScratchFolder())
+        let engine = CommandLineRun.process(
+            ["serve", "--definitions", "workflows", "--simulate"] + scene.store)
+        engine.standardError = FileHandle.nullDevice
+        try engine.run()
+        while try !scene.run("doctor").output.contains("ok    engines") { usleep(100_000) }
+
+        let done = try scene.run(
+            "instances", "mark-done", "OrderFulfillment", "o1", "--reason", "by hand")
+        let sent = try scene.run(
+            "events", "send", "OrderCreated", "--id", "live", "--data",
+            #"{"orderId": "o77", "customerId": "c", "address": {}, "items": [], "total": 1}"#)
+        var watched = try scene.run("instances", "watch", "OrderFulfillment", "o77")
+        while watched.code == 5 {
+            watched = try scene.run("instances", "watch", "OrderFulfillment", "o77")
+        }
+        let recorded = try scene.values("verb", of: "entry", "audit", "list")
+        engine.terminate()
+        engine.waitUntilExit()
+
+        #expect(done.code == 0, "\(done.errors)")
+        #expect(done.errors.isEmpty)
+        #expect(sent.code == 0)
+        #expect(watched.code == 0, "\(watched.errors)")
+        #expect(watched.lines.first?.contains("started (live)") == true)
+        #expect(watched.lines.last?.contains("end         OrderFulfillment") == true)
+        #expect(recorded == ["events send", "instances mark-done"])
+    }
+
+    @Test func `is examined although nothing may be kept in it`() throws {
+        let url = try ScratchPostgres.shared.get().url
+
+        let run = try CommandLineRun("doctor", "--database", url, "--schema", "nothing here")
+
+        #expect(run.code == 1)
+        #expect(run.output.contains("fail  tables        format 0 of 1"))
+        #expect(run.output.contains("fail  durability    "))
+        #expect(run.output.contains("next: mink-workflow db migrate"))
+    }
+
     @Test func `that may lose what it confirms is refused`() throws {
         let url = try ScratchPostgres.shared.get().url
 

@@ -130,7 +130,7 @@ struct InstancesTests {
         let guide = try CommandLineRun.text("Sources/MinkWorkflow/Documentation.docc/Operating.md")
         let blocks = guide.components(separatedBy: "```").enumerated()
             .filter { $0.offset % 2 == 1 }.map(\.element)
-        #expect(blocks.count == 6)
+        #expect(blocks.count == 15)
         var printed = ""
         for block in blocks {
             let lines = block.split(separator: "\n")
@@ -151,14 +151,14 @@ struct InstancesTests {
 extension CommandLineRun {
     /// A line of a guide, with the store of a test in place of its own.
     fileprivate init(arguments line: Substring, store: String) throws {
-        var words: [String] = []
-        for (index, part) in line.split(separator: "\"", omittingEmptySubsequences: false)
-            .enumerated()
-        {
-            if index % 2 == 1 {
-                words.append(String(part))
-            } else {
-                words += part.split(separator: " ").map(String.init)
+        var words = [""]
+        var quote: Character?
+        for letter in line {
+            switch letter {
+            case quote: quote = nil
+            case "\"" where quote == nil, "'" where quote == nil: quote = letter
+            case " " where quote == nil: words.append("")
+            default: words[words.count - 1].append(letter)
             }
         }
         try self.init(all: words.dropFirst().map { $0 == "orders.sqlite" ? store : $0 })

@@ -158,6 +158,10 @@ struct Story {
 }
 
 extension Story {
+    mutating func act(_ verb: OperatorAction.Verb, on subject: OperatorAction.Subject) {
+        input(.action(OperatorAction(verb: verb, reason: "a test", subject: subject)))
+    }
+
     /// Moves the instance to another version, which decides the turn.
     mutating func migrate(to next: Definition) {
         let action = OperatorAction(

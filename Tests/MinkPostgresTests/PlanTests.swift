@@ -10,27 +10,30 @@ import Testing
 /// Statements whose plans matter: all that run while an engine works.
 private let statements: [Statement] = [
     .answersOfTransaction, .append, .assignPartitions, .audit, .auditOfSaga, .backlog, .checkFence,
-    .choose, .commandsOfInstance, .countRunning, .countShelf, .cursorTransaction, .deadLetters,
-    .definition, .definitions, .delayedCommands, .dueTimers, .endLane, .endedSagas, .eventByID,
-    .eventsAt, .eventsBehind, .fingerprint, .forgetCursors, .forgetFailures, .forgetLanes,
-    .freePartitions, .history, .immediateCommands, .includes, .includesOfDefinition,
+    .choose, .commandByID, .commandsOfInstance, .countRunning, .countShelf, .cursorTransaction,
+    .deadLetters, .definition, .definitions, .delayedCommands, .dueTimers, .endLane, .endedSagas,
+    .eventByID, .events, .eventsAt, .eventsBehind, .fingerprint, .forgetCursors, .forgetFailures,
+    .forgetLanes, .freePartitions, .history, .immediateCommands, .includes, .includesOfDefinition,
     .inputsOfInstance, .insertAudit, .insertDeadLetters, .insertInput, .instances,
-    .instancesByCorrelation, .judgeInputs, .keepFailure, .lanes, .liveInstances, .loadFailures,
-    .makeLane, .newestCursor, .newestPosition, .nextCommand, .nextNumbers, .nextTimer, .notes,
-    .openInputs, .outstanding, .ownershipGlance, .partitionsOfLane, .patchCommands, .poll,
-    .releasePartitions, .removeSagas, .renew, .resume, .retire, .sagasByName, .sameEvents,
-    .saveDefinition, .saveNotes, .seenValues, .serverIdentity, .settle, .shelf, .shelfNumber,
-    .takeBack, .takeOver, .trimCursors, .turns, .unchoose,
+    .instancesByCorrelation, .judgeInputs, .keepFailure, .lanes, .letters, .lettersOfEvent,
+    .liveInstances, .loadFailures, .makeLane, .newestCursor, .newestPosition, .nextCommand,
+    .nextNumbers, .nextTimer, .notes, .openInputs, .openLetters, .outstanding, .ownershipGlance,
+    .partitionsOfLane, .patchCommands, .poll, .releasePartitions, .removeSagas, .renew, .resume,
+    .retire, .sagasByName, .sameEvents, .saveDefinition, .saveNotes, .seenValues, .serverIdentity,
+    .settle, .settleLetter, .shelf, .shelfNumber, .takeBack, .takeOver, .trimCursors, .turns,
+    .unchoose,
 ]
 
 /// Statements that read no table of ours, only while a schema is made, or all of it on purpose.
 private let others = [
-    "backend", "cursors_with_gaps", "finished_background", "inspected_events", "judged_positions",
-    "lanes_with_partitions", "lanes_without_cursor", "lock_migrations", "lock_ownership", "notify",
-    "plain_append", "plain_poll", "plain_settle", "plain_turn", "publications", "schema_tables",
-    "schema_version", "server_time", "settings", "sleeping_background", "stray_commands",
-    "stray_timers", "timers_of_saga", "transaction_number", "transaction_status", "unsafe_settings",
-    "use_of_version", "uses", "written",
+    "all_commands", "backend", "cursors_with_gaps", "finished_background", "inspect_bloat",
+    "inspect_clock", "inspect_lanes", "inspect_log", "inspect_outbox", "inspect_people",
+    "inspect_rights", "inspect_server", "inspect_settings", "inspect_transactions",
+    "inspected_events", "judged_positions", "lanes_with_partitions", "lanes_without_cursor",
+    "lock_migrations", "lock_ownership", "notify", "plain_append", "plain_poll", "plain_settle",
+    "plain_turn", "publications", "schema_tables", "schema_version", "server_time", "settings",
+    "sleeping_background", "stray_commands", "stray_timers", "timers_of_saga", "transaction_number",
+    "transaction_status", "unsafe_settings", "use_of_version", "uses", "written",
 ]
 
 @Suite("The plans", .enabled(if: hasServer, .init(rawValue: noServer)))

@@ -5,6 +5,8 @@
 package struct ProjectSettings: Sendable {
     /// The folder of workflow files, as it is written; `nil` when the file does not say.
     package var definitions: String?
+    /// Where sagas are kept; `nil` when the file does not say.
+    package var store: Store?
     /// The configured destinations; `nil` when the file has no such list.
     package var destinations: [String: Destination]?
     /// The limits that a workflow should not pass.
@@ -13,6 +15,14 @@ package struct ProjectSettings: Sendable {
     package var rules: [RuleLevel] = []
 
     package init() {}
+
+    /// Where sagas are kept.
+    package enum Store: Sendable, Hashable {
+        /// A file, beside the settings unless its path is absolute.
+        case sqlite(String)
+        /// A database, whose address may be `secret:NAME`.
+        case postgres(url: String, schema: String?)
+    }
 
     /// Where commands may go.
     package struct Destination: Sendable, Hashable {

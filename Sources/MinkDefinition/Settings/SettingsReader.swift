@@ -40,7 +40,7 @@ private struct SettingsReading {
         var settings = ProjectSettings()
         guard let object = ObjectReader(root, as: .settings, in: context) else { return settings }
         settings.definitions = object.text("definitions", as: "a folder")?.value
-        readStore(object)
+        settings.store = readStore(object)
         if object["destinations"] != nil {
             settings.destinations = Dictionary(
                 object.map("destinations", of: "destinations").map(readDestination),
@@ -56,16 +56,17 @@ private struct SettingsReading {
         return settings
     }
 
-    private func readStore(_ object: ObjectReader) {
+    private func readStore(_ object: ObjectReader) -> ProjectSettings.Store? {
         guard let store = object["store"].flatMap({ ObjectReader($0, as: .store, in: context) })
-        else { return }
+        else { return nil }
         store.exclude("sqlite", "postgres")
-        _ = store.text("sqlite", as: "a file")
+        if let file = store.text("sqlite", as: "a file")?.value { return .sqlite(file) }
         guard let node = store["postgres"],
             let postgres = ObjectReader(node, as: .postgres, in: context)
-        else { return }
+        else { return nil }
         postgres.require("url")
-        for key in ["url", "schema"] { _ = postgres.text(key) }
+        let (url, schema) = (postgres.text("url"), postgres.text("schema"))
+        return url.map { .postgres(url: $0.value, schema: schema?.value) }
     }
 
     private func readDestination(

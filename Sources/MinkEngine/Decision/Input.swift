@@ -75,19 +75,33 @@ package struct OperatorAction: Hashable, Sendable, Codable {
     package let incident: Int?
     /// The final state to end in, for ``Verb/cancel`` and ``Verb/compensate``.
     package let endIn: String?
+    /// The one thing that ``Verb/retry`` or ``Verb/skip`` is about; `nil` takes what is stuck.
+    package let subject: Subject?
     /// The version to go to, for ``Verb/migrate``; it decides the turn.
     package let to: DefinitionReference?
 
     package init(
         verb: Verb, reason: String, arguments: Value? = nil, incident: Int? = nil,
-        endIn: String? = nil, to: DefinitionReference? = nil
+        endIn: String? = nil, subject: Subject? = nil, to: DefinitionReference? = nil
     ) {
         self.verb = verb
         self.reason = reason
         self.arguments = arguments
         self.incident = incident
         self.endIn = endIn
+        self.subject = subject
         self.to = to
+    }
+
+    /// One thing of an instance that a person may decide about.
+    package enum Subject: Hashable, Sendable, Codable {
+        /// A command that is not settled, by its id.
+        case command(String)
+        /// An event that is held, by its id.
+        case held(String)
+        /// An event that was set aside; `isSeen` when its `uniqueBy` value is known to the
+        /// instance, which its owner finds out.
+        case letter(EventRecord, isSeen: Bool)
     }
 
     /// What is done.

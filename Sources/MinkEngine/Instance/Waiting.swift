@@ -9,6 +9,12 @@ package struct HeldEvent: Hashable, Sendable, Codable {
     package let until: Timestamp
     /// Its value that must not come twice; `nil` where none is asked for.
     package var unique: SeenValue?
+
+    package init(event: EventRecord, until: Timestamp, unique: SeenValue? = nil) {
+        self.event = event
+        self.until = until
+        self.unique = unique
+    }
 }
 
 /// A moment at which an instance has to be looked at.

@@ -110,12 +110,12 @@ extension TurnBuilder {
     /// Whether an event has to wait behind a pause.
     ///
     /// What confirms or refuses the frame in progress does not: it may be what ends the pause.
-    private mutating func keepsBehindPause(_ event: EventRecord) -> Bool {
+    mutating func keepsBehindPause(_ event: EventRecord) -> Bool {
         guard isPaused else { return false }
         return !concernsFrameInProgress(event)
     }
 
-    private mutating func keep(_ input: Input) {
+    mutating func keep(_ input: Input) {
         setAside(input)
         addToPause(input)
     }

@@ -6,13 +6,17 @@ import MinkExpression
 extension TurnBuilder {
     /// Carries out an action, or refuses it.
     mutating func obey(_ action: OperatorAction) {
-        guard status != nil else {
+        guard status != nil || action.subject?.isEvent == true else {
             return refuse("there is no \(id.workflow) \(id.key)")
         }
         let before = checkpoint
         note(.action(action.verb, reason: action.reason))
-        bindAll(event: nil)
+        if status != nil { bindAll(event: nil) }
         do throws(Trouble) {
+            if let subject = action.subject {
+                try obey(action, on: subject)
+                return forgetVariables()
+            }
             switch action.verb {
             case .resume: resume()
             case .retry: try retry(action)
@@ -34,7 +38,7 @@ extension TurnBuilder {
         refuse(why)
     }
 
-    private mutating func refuse(_ why: String) {
+    mutating func refuse(_ why: String) {
         decision = Decision(instance: instance)
         decision.refusal = why
         waiting = []
@@ -89,7 +93,7 @@ extension TurnBuilder {
     }
 
     /// Sends a stuck frame again: under its id, unless it was edited or refused.
-    private mutating func retryFrame(
+    mutating func retryFrame(
         _ running: RunningFrame, _ stuck: RunningFrame.Stuck, _ action: OperatorAction
     ) throws(Trouble) {
         var next = running
@@ -124,7 +128,7 @@ extension TurnBuilder {
     }
 
     /// Delivers an exhausted command again, as if it were new.
-    private mutating func redeliver(_ command: String) {
+    mutating func redeliver(_ command: String) {
         decision.redelivered.append(command)
         guard let index = current.outstanding.firstIndex(where: { $0.id == command }) else {
             return
@@ -136,10 +140,8 @@ extension TurnBuilder {
     private mutating func settleByHand(
         _ action: OperatorAction, _ how: Fact.Settlement
     ) throws(Trouble) {
-        if let (running, _) = stuckFrame(action) {
-            release(running)
-            endStuckPause()
-            try settleFrame(how)
+        if stuckFrame(action) != nil {
+            try settleStuckFrame(how)
         } else if let incident = exhaustedIncident(action), let command = incident.command {
             close(incident: incident.number)
             for sent in takeBack(where: { $0.id == command }) {
@@ -148,6 +150,14 @@ extension TurnBuilder {
         } else {
             refuse(nothingToSettle(action, "settle"))
         }
+    }
+
+    /// Settles the frame that is stuck, and goes on with the next.
+    mutating func settleStuckFrame(_ how: Fact.Settlement) throws(Trouble) {
+        guard let running = current.compensation?.current else { return }
+        release(running)
+        endStuckPause()
+        try settleFrame(how)
     }
 
     /// Forgets the delivery of a stuck frame, where it still waits in the outbox.
@@ -224,5 +234,15 @@ extension TurnBuilder {
             waiting = pause.kept[...]
         }
         try giveUp(reason: action.reason, endIn: endIn, because: .action(action.verb.rawValue))
+    }
+}
+
+extension OperatorAction.Subject {
+    /// Whether it is an event, which may be there without a saga.
+    fileprivate var isEvent: Bool {
+        switch self {
+        case .held, .letter: true
+        case .command: false
+        }
     }
 }

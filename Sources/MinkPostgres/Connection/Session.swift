@@ -166,6 +166,16 @@ extension Session {
         }
     }
 
+    /// Runs a body that reads everything as of one moment.
+    func snapshot<Result>(
+        _ body: () throws(StoreError) -> Result
+    ) throws(StoreError) -> Result {
+        try transaction { () throws(StoreError) in
+            try script("set transaction isolation level repeatable read, read only")
+            return try body()
+        }
+    }
+
     func begin() throws(StoreError) {
         try script(try connection().pooled?.beginning ?? "begin")
         inTransaction = true

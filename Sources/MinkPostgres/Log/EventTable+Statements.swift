@@ -37,6 +37,17 @@ extension Statement {
         "select \(columns) from events where position > $1::bigint order by position limit $2::bigint"
     )
 
+    static let events = Statement(
+        "events",
+        """
+        select \(columns) from events
+        where position < $1::bigint and ($3::text is null or tenant = $3::text)
+            and ($4::text is null or type = $4::text)
+            and ($5::text is null or correlation = $5::text)
+            and (appended, appended_nanos) >= ($6::timestamptz, $7::smallint)
+        order by position desc limit $2::bigint
+        """)
+
     static let eventByID = Statement(
         "event_by_id",
         "select \(columns) from events where tenant = $1::text and id = $2::text")

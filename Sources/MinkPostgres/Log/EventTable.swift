@@ -101,6 +101,17 @@ enum EventTable {
             .first { row throws(StoreError) in try event(in: &row) }
     }
 
+    /// Events that fit, the newest first.
+    static func list(
+        _ filter: EventFilter, _ session: Session
+    ) throws(StoreError) -> [EventRecord] {
+        try session.read(
+            .events,
+            Parameters().add(filter.before).add(filter.limit).add(filter.tenant).add(filter.type)
+                .add(filter.correlationID).add(filter.since)
+        ).map { row throws(StoreError) in try event(in: &row) }
+    }
+
     /// Reads the columns of an event, in the order of the queries below.
     static func event(in row: inout Row) throws(StoreError) -> EventRecord {
         let (position, tenant) = (row.integer(), row.text())

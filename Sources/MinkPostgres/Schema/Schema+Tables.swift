@@ -107,6 +107,7 @@ extension Schema {
             at timestamptz not null, at_nanos smallint not null,
             is_judged boolean not null default false,
             refusal text,
+            letter bigint,
             body bytea not null);
         create index operator_inputs_open on operator_inputs(part, number) where not is_judged;
         create index operator_inputs_by_saga on operator_inputs(tenant, workflow, key);
@@ -117,8 +118,10 @@ extension Schema {
         create table dead_letters(
             number bigint generated always as identity primary key,
             tenant text collate "C" not null, event text collate "C" not null,
+            outcome text,
             body bytea not null);
         create index dead_letters_by_event on dead_letters(tenant, event);
+        create index dead_letters_open on dead_letters(number) where outcome is null;
 
         create table audit(
             number bigint generated always as identity primary key,

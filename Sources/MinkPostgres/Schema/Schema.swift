@@ -52,7 +52,7 @@ struct Schema {
     }
 
     /// How many steps the schema has taken.
-    private func version(_ session: Session) throws(StoreError) -> Int {
+    func version(_ session: Session) throws(StoreError) -> Int {
         let (tables, isOurs) =
             try session.run(.schemaTables, Parameters().add(name))
             .first { row throws(StoreError) in (row.int(), row.flag()) } ?? (0, false)

@@ -4,9 +4,13 @@ import MinkExpression
 import MinkStore
 
 enum HistoryTable {
-    static func rows(of id: InstanceID, _ session: Session) throws(StoreError) -> [HistoryRow] {
+    static func rows(
+        of id: InstanceID, after version: Int64, _ session: Session
+    ) throws(StoreError) -> [HistoryRow] {
         try session.read(
-            .history, Parameters().add(id.tenant).add(id.workflow).add(id.key.stored)
+            .history,
+            Parameters().add(id.tenant).add(id.workflow).add(id.key.stored)
+                .add(version)
         ).map { row throws(StoreError) in
             let version = row.integer()
             let at = try row.moment()
@@ -38,7 +42,8 @@ extension Statement {
             e.causation, e.entries, e.data
         from (select saga from sagas
                 where tenant = $1::text and workflow = $2::text and key = $3::text) s
-            cross join lateral (select * from history z where z.saga = s.saga offset 0) h
+            cross join lateral (select * from history z where z.saga = s.saga
+                and z.version > $4::bigint offset 0) h
             left join lateral
                 (select * from events z where z.position = h.event offset 0) e on true
         order by h.version

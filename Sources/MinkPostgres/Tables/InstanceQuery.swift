@@ -17,6 +17,7 @@ enum InstanceQuery {
             Parameters().add(filter.after).add(filter.limit).add(filter.tenant)
                 .add(filter.workflow).add(filter.key?.stored).add(filter.correlationID)
                 .add(statuses == nil).add(statuses ?? [])
+                .add([filter.having.map { Array($0.mark.utf8) }])
         ).map { row throws(StoreError) in
             InstanceRow(
                 sequence: row.integer(), version: row.integer(),
@@ -39,6 +40,7 @@ extension Statement {
                 and ($5::text is null or key = $5::text)
                 and \(condition)
                 and ($7::boolean or status = any($8::text[]))
+                and (($9::bytea[])[1] is null or position(($9::bytea[])[1] in body) > 0)
             order by place limit $2::bigint
             """)
     }

@@ -6,12 +6,12 @@ import MinkStore
 enum OperatorInputTable {
     static func append(
         _ action: OperatorAction, on id: InstanceID, by person: String, at now: Timestamp,
-        notes: [String: String], _ session: Session
+        notes: [String: String], letter: Int64?, _ session: Session
     ) throws(StoreError) -> Int64 {
         let body = try StoredForm.encode(action)
         let insert = Statement.insertInput.with(
             Parameters().add(Int64(Partition.number(of: id))).add(id.tenant).add(id.workflow)
-                .add(id.key.stored).add(person).add(now).add([body]))
+                .add(id.key.stored).add(person).add(now).add([body]).add([letter]))
         let calls = notes.isEmpty ? [insert] : [insert, NoteTable.saving(notes)]
         return try session.pipeline(calls)[0].first { $0.integer() } ?? 0
     }
@@ -57,9 +57,9 @@ extension Statement {
     static let insertInput = Statement(
         "insert_input",
         """
-        insert into operator_inputs(part, tenant, workflow, key, person, at, at_nanos, body)
+        insert into operator_inputs(part, tenant, workflow, key, person, at, at_nanos, body, letter)
         values ($1::bigint, $2::text, $3::text, $4::text, $5::text, $6::timestamptz, $7::smallint,
-            ($8::bytea[])[1])
+            ($8::bytea[])[1], ($9::bigint[])[1])
         returning number
         """)
 
@@ -85,10 +85,16 @@ extension Statement {
     static let judgeInputs = Statement(
         "judge_inputs",
         """
-        update operator_inputs i set is_judged = true, refusal = x.refusal
-        from (select x.*, t.place from unnest($1::bigint[], $2::text[]) x(number, refusal),
-                lateral (select z.ctid place from operator_inputs z
-                    where z.number = x.number offset 0) t) x
-        where i.ctid = x.place
+        with i as (
+            update operator_inputs i set is_judged = true, refusal = x.refusal
+            from (select x.*, t.place from unnest($1::bigint[], $2::text[]) x(number, refusal),
+                    lateral (select z.ctid place from operator_inputs z
+                        where z.number = x.number offset 0) t) x
+            where i.ctid = x.place returning i.letter, i.refusal)
+        update dead_letters l set outcome = null
+        from (select t.place from i, lateral (select z.ctid place from dead_letters z
+                    where z.number = i.letter offset 0) t
+            where i.letter is not null and i.refusal is not null) x
+        where l.ctid = x.place
         """)
 }

@@ -28,6 +28,19 @@ enum OutboxTable {
         ).map { row throws(StoreError) in try command(in: &row) }
     }
 
+    /// Commands of all instances, for people.
+    static func list(
+        after sequence: Int64, id: String?, limit: Int, _ session: Session
+    ) throws(StoreError) -> [OutboxRow] {
+        let statement: Statement = id == nil ? .allCommands : .commandByID
+        return try session.read(
+            statement, Parameters().add(sequence).add(limit).add(id)
+        ).map { row throws(StoreError) in
+            let isExhausted = row.flag()
+            return OutboxRow(pending: try command(in: &row), isExhausted: isExhausted)
+        }
+    }
+
     /// Reads the columns in the order of the queries below.
     private static func command(in row: inout Row) throws(StoreError) -> PendingCommand {
         let (sequence, attempts) = (row.integer(), row.int())
@@ -79,6 +92,21 @@ extension Statement {
                 where tenant = $1::text and workflow = $2::text and key = $3::text) s,
             lateral (select * from outbox z where z.saga = s.saga offset 0) o
         order by sequence
+        """)
+
+    /// Reads all that waits, and orders it: an index for that would cost every command.
+    static let allCommands = Statement(
+        "all_commands",
+        """
+        select is_exhausted, \(columns) from outbox
+        where sequence > $1::bigint and $3::text is null order by sequence limit $2::bigint
+        """)
+
+    static let commandByID = Statement(
+        "command_by_id",
+        """
+        select is_exhausted, \(columns) from (select * from outbox z where z.id = $3::text offset 0) o
+        where sequence > $1::bigint order by sequence limit $2::bigint
         """)
 
     static let nextCommand = Statement(

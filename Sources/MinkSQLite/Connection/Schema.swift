@@ -110,8 +110,10 @@ enum Schema {
         create table dead_letters(
             number integer primary key autoincrement,
             tenant text not null, event text not null,
+            outcome text,
             body text not null);
         create index dead_letters_by_event on dead_letters(tenant, event);
+        create index dead_letters_open on dead_letters(number) where outcome is null;
 
         create table operator_inputs(
             number integer primary key autoincrement,
@@ -120,6 +122,7 @@ enum Schema {
             at integer not null, at_nanos integer not null,
             is_judged integer not null default 0,
             refusal text,
+            letter integer,
             body text not null);
         create index operator_inputs_open on operator_inputs(number) where is_judged = 0;
         create index operator_inputs_by_saga on operator_inputs(tenant, workflow, key);

@@ -21,6 +21,7 @@ final class HistoryTable {
             from history join sagas on sagas.id = saga
                 left join events on position = history.event
             where sagas.tenant = ? and workflow = ? and key = ?
+                and history.version > ?
             order by history.version
             """)
         delete = connection.statement("delete from history where saga = ?")
@@ -42,8 +43,8 @@ final class HistoryTable {
             .bind(utf8: text).run()
     }
 
-    func rows(of id: InstanceID) throws(StoreError) -> [HistoryRow] {
-        try selectAll.bind(id).rows { row throws(StoreError) in
+    func rows(of id: InstanceID, after version: Int64) throws(StoreError) -> [HistoryRow] {
+        try selectAll.bind(id).bind(version).rows { row throws(StoreError) in
             let version = row.integer()
             let at = try row.moment()
             let body = try StoredForm.decode(TurnRecord.self, from: row.utf8())

@@ -18,6 +18,7 @@ struct InstanceQuery {
         if filter.workflow != nil { conditions.append("workflow = ?") }
         if filter.key != nil { conditions.append("key = ?") }
         if filter.correlationID != nil { conditions.append("correlation = ?") }
+        if filter.having != nil { conditions.append("instr(body, ?) > 0") }
         if let wanted = filter.statuses {
             let marks = statuses.map { _ in "?" }.joined(separator: ", ")
             conditions.append("status in (\(marks))")
@@ -32,7 +33,10 @@ struct InstanceQuery {
 
     func run(on connection: Connection) throws(StoreError) -> [InstanceRow] {
         var statement = Statement(text, on: connection).bind(filter.after)
-        for value in [filter.tenant, filter.workflow, filter.key?.stored, filter.correlationID] {
+        for value in [
+            filter.tenant, filter.workflow, filter.key?.stored, filter.correlationID,
+            filter.having?.mark,
+        ] {
             if let value { statement = statement.bind(value) }
         }
         for status in statuses { statement = statement.bind(status) }

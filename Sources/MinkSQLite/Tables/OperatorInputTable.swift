@@ -12,8 +12,8 @@ final class OperatorInputTable {
     init(_ connection: Connection) {
         insert = connection.statement(
             """
-            insert into operator_inputs(tenant, workflow, key, person, at, at_nanos, body)
-            values (?, ?, ?, ?, ?, ?, ?) returning number
+            insert into operator_inputs(tenant, workflow, key, person, at, at_nanos, letter, body)
+            values (?, ?, ?, ?, ?, ?, ?, ?) returning number
             """)
         selectOpen = connection.statement(
             """
@@ -30,10 +30,11 @@ final class OperatorInputTable {
     }
 
     func append(
-        _ action: OperatorAction, on id: InstanceID, by person: String, at now: Timestamp
+        _ action: OperatorAction, on id: InstanceID, by person: String, at now: Timestamp,
+        letter: Int64?
     ) throws(StoreError) -> Int64 {
         let text = try StoredForm.encode(action)
-        return try insert.bind(id).bind(person).bind(now).bind(utf8: text)
+        return try insert.bind(id).bind(person).bind(now).bind(letter).bind(utf8: text)
             .first { $0.integer() } ?? 0
     }
 

@@ -15,6 +15,7 @@ final class OutboxTable {
     private let selectImmediate: Statement
     private let selectAll: Statement
     private let selectNextDue: Statement
+    private let selectList: Statement
     private var next: Int64
 
     init(_ connection: Connection) throws(StoreError) {
@@ -57,6 +58,11 @@ final class OutboxTable {
             select sequence, attempts, due, due_nanos, is_last, error, outbox.body
             from outbox join sagas on sagas.id = saga
             where tenant = ? and workflow = ? and key = ? order by sequence
+            """)
+        selectList = connection.statement(
+            """
+            select is_exhausted, sequence, attempts, due, due_nanos, is_last, error, body
+            from outbox where sequence > ? and (? is null or id = ?) order by sequence limit ?
             """)
         selectNextDue = connection.statement(
             """
@@ -125,6 +131,15 @@ final class OutboxTable {
 
     func commands(of id: InstanceID) throws(StoreError) -> [PendingCommand] {
         try selectAll.bind(id).rows { row throws(StoreError) in try Self.command(in: row) }
+    }
+
+    /// Commands of all instances, for people.
+    func list(after sequence: Int64, id: String?, limit: Int) throws(StoreError) -> [OutboxRow] {
+        try selectList.bind(sequence).bind(id).bind(id).bind(limit).rows {
+            row throws(StoreError) in
+            let isExhausted = row.flag()
+            return OutboxRow(pending: try Self.command(in: row), isExhausted: isExhausted)
+        }
     }
 
     /// Reads the columns in the order of the queries above.

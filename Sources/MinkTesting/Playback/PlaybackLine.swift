@@ -20,6 +20,10 @@ package enum PlaybackLine: Sendable, Hashable {
 /// Why a line can not be read.
 package struct PlaybackProblem: Error, Hashable {
     package let message: String
+
+    package init(message: String) {
+        self.message = message
+    }
 }
 
 extension PlaybackLine {

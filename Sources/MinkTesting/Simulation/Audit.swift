@@ -36,7 +36,7 @@ package struct Audit: Sendable {
         }
         if case .event(let event, _) = input { arrived.insert(event.id) }
         for fact in decision.facts { follow(fact) }
-        checkCommands(decision, outbox)
+        checkCommands(decision, input, outbox)
         checkStatus(before?.status, decision.instance)
         checkEvents(decision.instance)
         if let instance = decision.instance {
@@ -73,7 +73,9 @@ package struct Audit: Sendable {
         }
     }
 
-    private mutating func checkCommands(_ decision: Decision, _ outbox: [OutstandingCommand]) {
+    private mutating func checkCommands(
+        _ decision: Decision, _ input: Input, _ outbox: [OutstandingCommand]
+    ) {
         let rows = Dictionary(outbox.map { ($0.id, $0) }) { first, _ in first }
         for command in decision.commands {
             expect(rows[command.id] == nil, "\(command.name) is emitted and in the outbox")
@@ -90,8 +92,13 @@ package struct Audit: Sendable {
         for id in decision.lastAttempts {
             expect(rows[id]?.isInAttempt == true, "a last try is not under way")
         }
+        var asked: OperatorAction.Subject?
+        if case .action(let action) = input { asked = action.subject }
         for id in decision.redelivered {
-            expect(rows[id]?.isExhausted == true, "a command is redelivered that is not exhausted")
+            expect(
+                rows[id]?.isExhausted == true
+                    || asked == .command(id) && rows[id]?.isInAttempt == false,
+                "a command is redelivered that is not exhausted")
         }
         for id in decision.parked { expect(rows[id] != nil, "a command is parked that is gone") }
     }

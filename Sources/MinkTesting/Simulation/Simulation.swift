@@ -187,12 +187,28 @@ package struct Simulation {
             instance?.pause != nil
             ? draw.pick([.resume, .resume, .retry, .skip, .markDone, .compensate, .cancel])
             : draw.pick(OperatorAction.Verb.scripted)
+        if [.retry, .skip].contains(verb), draw.chance(50), let subject = subject(of: verb) {
+            return turn(
+                .action(OperatorAction(verb: verb, reason: "drawn", subject: subject)))
+        }
         let edits = verb == .retry && draw.chance(30)
         turn(
             .action(
                 OperatorAction(
                     verb: verb, reason: "drawn",
                     arguments: edits ? .object(["edited": .int(Int64(draw.below(99)))]) : nil)))
+    }
+
+    /// One thing that a person may decide about: a command or a held event.
+    ///
+    /// A step is never left out, because nothing but its answer may move the saga on.
+    private mutating func subject(of verb: OperatorAction.Verb) -> OperatorAction.Subject? {
+        let commands = outstanding.filter { verb == .retry || $0.command.role == .compensation }
+        let held = instance?.held ?? []
+        let all =
+            commands.map { OperatorAction.Subject.command($0.id) }
+            + held.map { OperatorAction.Subject.held($0.event.id) }
+        return all.isEmpty ? nil : draw.pick(all)
     }
 
     /// Decides an input and keeps what a store would keep.

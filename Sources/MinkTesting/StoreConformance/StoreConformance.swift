@@ -11,7 +11,7 @@ package import MinkStore
 
 /// A store with all its ports.
 package typealias CompleteStore = WorkflowStore & EventLog & DefinitionStore & WorkflowQueries
-    & AuditQueries & Retention & CommitGrouping & StoreCensus
+    & OperatorStore & Retention & CommitGrouping & StoreCensus
 
 /// Makes stores for checks.
 package protocol StoreFactory: Sendable {
@@ -48,7 +48,7 @@ package enum StoreConformance {
     /// All promises.
     package static let checks: [Check] =
         logChecks + commitChecks + groupChecks + outboxChecks + timerChecks + queryChecks
-        + definitionChecks + auditChecks + retentionChecks
+        + definitionChecks + operatorChecks + auditChecks + retentionChecks
         + textChecks + modelChecks
 }
 

@@ -184,7 +184,7 @@ extension EngineLoop {
         }
     }
 
-    private mutating func isSeen(
+    mutating func isSeen(
         _ value: SeenValue?, by id: InstanceID
     ) async throws(StoreError) -> Bool {
         guard let value, try await load(id) != nil else { return false }
@@ -222,7 +222,8 @@ extension EngineLoop {
         step.begin(.action(action))
         let now = clock.now()
         let before = try await load(action.instance)?.instance
-        let refusal = try await turn(action.instance, .action(action.action), at: now)
+        let input = Input.action(try await withKnowledge(action))
+        let refusal = try await turn(action.instance, input, at: now)
         let after = cache[action.instance]?.instance
         step.judged(action, from: before, to: after, refusal: refusal, at: now)
         return refusal

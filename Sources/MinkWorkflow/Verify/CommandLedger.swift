@@ -9,11 +9,16 @@ struct CommandLedger {
     private var takenBack: Set<String> = []
     private var accepted: Set<String> = []
     private var exhausted: Set<String> = []
+    /// Commands that a person had delivered before their moment.
+    private var hurried: Set<String> = []
 
     /// How many commands there were.
     var count: Int { emitted.count }
 
     mutating func follow(_ input: Input) {
+        if case .action(let action) = input, case .command(let id) = action.subject {
+            hurried.insert(id)
+        }
         guard case .outcome(let outcome) = input else { return }
         switch outcome.result {
         case .accepted: accepted.insert(outcome.command.id)
@@ -77,7 +82,8 @@ struct CommandLedger {
             let isAwaited =
                 command.role == .compensation
                 || command.role == .step && definition?.reacts(to: command.name) ?? false
-            let isEarly = command.due.map { $0 > now } ?? false
+            let isEarly =
+                !hurried.contains(command.id) && command.due.map { $0 > now } ?? false
             guard isAwaited || isEarly else { return nil }
             return "\(command.name) (\(command.id)) is gone: neither in the outbox, nor settled, "
                 + "nor taken back"

@@ -24,6 +24,9 @@ struct EventTraces {
         for turn in dossier.history {
             if case .event(let event, _) = turn.input { add(event) }
             if case .unwritable(.event(let event, _), _) = turn.input { add(event) }
+            if case .action(let action) = turn.input, case .letter(let event, _) = action.subject {
+                add(event)
+            }
         }
         for held in dossier.row.instance.held { add(held.event) }
     }

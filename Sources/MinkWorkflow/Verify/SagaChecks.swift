@@ -25,15 +25,20 @@ struct SagaChecks {
     private func events() -> [Breach] {
         var arrivals: [String: Int] = [:]
         var verdicts: [String: Int] = [:]
+        // A dead letter that a person requeued is judged once more.
+        var requeued: [String: Int] = [:]
         for turn in dossier.history {
             if case .event(let event, _) = turn.input { arrivals[event.id, default: 0] += 1 }
+            if case .action(let action) = turn.input, case .letter(let event, _) = action.subject {
+                requeued[event.id, default: 0] += 1
+            }
             for case .event(let id, _, let judged, _) in turn.facts where judged != .early {
                 verdicts[id, default: 0] += 1
             }
         }
         let again = arrivals.filter { $0.value > 1 }.keys.sorted()
             .map { "event \($0) came in \(arrivals[$0] ?? 0) turns" }
-        let twice = verdicts.filter { $0.value > 1 }.keys.sorted()
+        let twice = verdicts.filter { $0.value > 1 + requeued[$0.key, default: 0] }.keys.sorted()
             .map { "event \($0) was judged \(verdicts[$0] ?? 0) times" }
         return told(.eventsCountOnce, again + twice)
     }

@@ -103,6 +103,10 @@ struct SagaReplay {
             default: break
             }
         }
+        // Nobody can decide about a command that is under way: such a turn is refused.
+        if case .action(let action) = turn.input, case .command(let id) = action.subject {
+            tries[id] = tries[id] ?? 0
+        }
         return outstanding.map { sent in
             var sent = sent
             if let attempts = tries[sent.id] {

@@ -8,7 +8,7 @@ import MinkTesting
 import MinkWorkflow
 
 /// What every store can do.
-typealias AnyStore = ClosableStore & DefinitionStore & PlaybackStore & StoreCensus
+typealias AnyStore = ClosableStore & DefinitionStore & OperatorStore & PlaybackStore & StoreCensus
     & StoreInspection
 
 extension Verb.Option {
@@ -22,37 +22,131 @@ extension Verb.Option {
             name: "--schema", value: "NAME", summary: "the schema of the database; mink unless told"
         ),
     ]
+
+    /// The same, where a settings file may name the store too.
+    static let liveStore =
+        store + [
+            Verb.Option(
+                name: "--config", value: "FILE",
+                summary: "the settings, whose \"store\" is taken unless told otherwise")
+        ]
 }
 
-extension Arguments {
-    /// Opens the store that was named.
-    ///
-    /// - Returns: The store; `nil` when none was named.
-    func namedStore(
+/// Where a store is.
+enum StorePlace {
+    case file(String)
+    case database(String, schema: String)
+
+    /// Opens the store, and brings its tables to the newest form.
+    func open(
         _ options: PostgresOptions = PostgresOptions()
-    ) async throws(UsageError) -> (any AnyStore)? {
-        if has("--store"), has("--database") {
-            throw UsageError(message: "--store and --database exclude each other")
+    ) async throws(UsageError) -> any AnyStore {
+        try await told { () throws(StoreError) -> any AnyStore in
+            switch self {
+            case .file(let file): try SQLiteStore(file: file)
+            case .database(let url, let schema):
+                try await PostgresStore(url, schema: schema, options: options)
+            }
         }
-        let database = value("--database") ?? Environment.variable("MINK_DATABASE_URL")
+    }
+
+    /// How far its tables are; nothing is changed.
+    func status() async throws(UsageError) -> StoreStatus {
+        try await told { () throws(StoreError) in
+            switch self {
+            case .file(let file): return try SQLiteInspector(file: file).status()
+            case .database(let url, let schema):
+                let inspector = try PostgresInspector(url, schema: schema)
+                defer { inspector.close() }
+                return try await inspector.status()
+            }
+        }
+    }
+
+    /// How it stands; nothing is changed.
+    func checks() async throws(UsageError) -> [StoreCheck] {
+        try await told { () throws(StoreError) in
+            switch self {
+            case .file(let file): return try SQLiteInspector(file: file).checks()
+            case .database(let url, let schema):
+                let inspector = try PostgresInspector(url, schema: schema)
+                defer { inspector.close() }
+                return try await inspector.checks { SystemClock().now() }
+            }
+        }
+    }
+
+    private func told<Result>(
+        _ body: () async throws(StoreError) -> Result
+    ) async throws(UsageError) -> Result {
         do throws(StoreError) {
-            if let file = value("--store") { return try SQLiteStore(file: file) }
-            guard let database else { return nil }
-            return try await PostgresStore(
-                database, schema: value("--schema") ?? "mink", options: options)
+            return try await body()
         } catch {
             throw UsageError(message: error.message, code: error.exitCode)
         }
     }
+}
+
+extension Arguments {
+    /// The store that the command line or the environment names; `nil` when none does.
+    private func namedPlace() throws(UsageError) -> StorePlace? {
+        if has("--store"), has("--database") {
+            throw UsageError(message: "--store and --database exclude each other")
+        }
+        if let file = value("--store") { return .file(file) }
+        guard let url = value("--database") ?? Environment.variable("MINK_DATABASE_URL") else {
+            return nil
+        }
+        return .database(url, schema: value("--schema") ?? "mink")
+    }
+
+    /// The store that the settings name where nothing else does; `nil` when they do not either.
+    private func configuredPlace() throws(UsageError) -> StorePlace? {
+        if let named = try namedPlace() { return named }
+        return try settings()?.place(schema: value("--schema"))
+    }
+
+    /// The store that the command line, the environment or the settings name, in this order.
+    ///
+    /// - Parameter mayBeNew: Whether a file that is not there is one to be made.
+    /// - Returns: Where it is.
+    /// - Throws: ``UsageError`` if nobody names one, or the file is missing.
+    func storePlace(mayBeNew: Bool = false) throws(UsageError) -> StorePlace {
+        guard let place = try configuredPlace() else {
+            throw UsageError(
+                message: "say which store: --store FILE, --database URL, or \"store\" in "
+                    + "mink-workflow.json")
+        }
+        if case .file(let file) = place, !mayBeNew, FileSystem.kind(of: file) != .file {
+            throw UsageError(message: "there is no store \"\(file)\"", code: .notFound)
+        }
+        return place
+    }
+
+    /// What the settings file says; `nil` when there is none.
+    func settings() throws(UsageError) -> ProjectSettings? {
+        guard let read = try loadSettings(self) else { return nil }
+        guard let error = read.findings.first(where: { $0.severity == .error }) else {
+            var settings = read.settings
+            if case .sqlite(let file) = settings.store, !file.hasPrefix("/") {
+                let folder = read.source.file.split(
+                    separator: "/", omittingEmptySubsequences: false
+                )
+                .dropLast().joined(separator: "/")
+                settings.store = .sqlite(folder.isEmpty ? file : "\(folder)/\(file)")
+            }
+            return settings
+        }
+        throw UsageError(
+            message: "\(read.source.file):\(error.span.line): \(error.sentence); "
+                + "mink-workflow validate shows more")
+    }
 
     /// Opens the store that was named, or one in memory that ends with the process.
+    ///
+    /// The settings are not asked: the clock of a run is not that of the world.
     func storeOfRun() async throws(UsageError) -> any AnyStore {
-        if let store = try await namedStore() { return store }
-        do throws(StoreError) {
-            return try SQLiteStore(file: ":memory:")
-        } catch {
-            throw UsageError(message: error.message, code: error.exitCode)
-        }
+        try await (namedPlace() ?? .file(":memory:")).open()
     }
 
     /// Opens the store that was named, or the file in which a served engine keeps its sagas.
@@ -63,12 +157,7 @@ extension Arguments {
     func storeOfServe(lease: Duration?) async throws(UsageError) -> any AnyStore {
         var options = PostgresOptions()
         if let lease { options.leaseTime = lease }
-        if let store = try await namedStore(options) { return store }
-        do throws(StoreError) {
-            return try SQLiteStore(file: "mink-workflow.sqlite")
-        } catch {
-            throw UsageError(message: error.message, code: error.exitCode)
-        }
+        return try await (configuredPlace() ?? .file("mink-workflow.sqlite")).open(options)
     }
 
     /// A span of time above zero, as in `10s`; `nil` when the option was not given.
@@ -82,11 +171,19 @@ extension Arguments {
 
     /// Opens the store that was named, which has to be there.
     func existingStore() async throws(UsageError) -> any AnyStore {
-        if let file = value("--store"), FileSystem.kind(of: file) != .file {
-            throw UsageError(message: "there is no store \"\(file)\"", code: .notFound)
+        try await storePlace().open()
+    }
+}
+
+extension ProjectSettings {
+    /// Where the store is; `nil` when the file does not say.
+    fileprivate func place(schema: String?) throws(UsageError) -> StorePlace? {
+        switch store {
+        case .sqlite(let file): return .file(file)
+        case .postgres(let url, let named):
+            return .database(try Environment.revealed(url), schema: schema ?? named ?? "mink")
+        case nil: return nil
         }
-        if let store = try await namedStore() { return store }
-        throw UsageError(message: "say which store: --store FILE or --database URL")
     }
 }
 

@@ -1,44 +1,84 @@
-// `db`: a store as a whole.
-import MinkDefinition
+// `db`: the tables of a store.
 import MinkExpression
+import MinkPostgres
+import MinkSQLite
 import MinkStore
 import MinkWorkflow
+
+/// A word of `db`.
+struct DatabaseWord: Sendable {
+    let name: String
+    /// What it does, in a few words.
+    let summary: String
+    /// Options beside those that name the store.
+    var options: [Verb.Option] = []
+    let perform: @Sendable (Arguments) async throws(UsageError) -> ExitCode
+
+    /// All of them, in the order of the help.
+    static let all: [DatabaseWord] = [.status, .migrate, .verify]
+}
 
 extension Verb {
     static let database = Verb(
         name: "db",
-        summary: "looks after a store as a whole",
-        operands: "verify",
-        details: """
-            verify   holds the store against the rules that every store keeps, whatever
-                     happened to it: no event lost, none counted twice, each saga as its
-                     history says, no command dropped, undone in order, no wait without a
-                     cause. Engines may go on working. Exit code 1 when a rule is broken.
-            """,
-        options: Option.store + [
+        summary: "the tables of a store: how far they are, and bringing them to the newest form",
+        operands: DatabaseWord.all.map(\.name).joined(separator: " | "),
+        details: DatabaseWord.all.map { "\($0.name.padded(to: 10)) \($0.summary)" }
+            .joined(separator: "\n"),
+        options: Option.liveStore + DatabaseWord.all.flatMap(\.options) + [
             Option(
                 name: "--format", value: "FORMAT", summary: "text (default) or json",
                 choices: ["text", "json"])
         ],
         perform: { arguments throws(UsageError) in
-            guard arguments.operands == ["verify"] else {
-                throw UsageError(message: "db needs a word: verify")
+            let known = DatabaseWord.all.map(\.name)
+            guard let name = arguments.operands.first else {
+                throw UsageError(message: "db needs a word: \(known.joined(separator: ", "))")
             }
-            return try await verifyStore(arguments)
+            guard let word = DatabaseWord.all.first(where: { $0.name == name }) else {
+                throw UsageError("db", doesNotKnow: name, known)
+            }
+            guard arguments.operands.count == 1 else {
+                throw UsageError(message: "\(name) takes no more words")
+            }
+            return try await word.perform(arguments)
         },
-        words: ["verify"])
+        words: DatabaseWord.all.map(\.name))
 }
 
-/// Holds the store that was named against the rules.
-func verifyStore(_ arguments: Arguments) async throws(UsageError) -> ExitCode {
-    let store = try await arguments.existingStore()
-    return try await withStore(store) { store throws(StoreError) in
-        let report = try await StoreVerification(of: store).run()
-        if arguments.value("--format") == "json" {
-            Output.line(report.json.json)
-        } else {
-            for line in report.lines { Output.line(line.withoutControls) }
+extension DatabaseWord {
+    static let status = DatabaseWord(
+        name: "status", summary: "how far the tables are; 1 when they have to be migrated"
+    ) { arguments throws(UsageError) in
+        let status = try await arguments.storePlace().status()
+        status.tell(asJSON: arguments.value("--format") == "json")
+        return status.isCurrent ? .ok : .negative
+    }
+
+    static let migrate = DatabaseWord(
+        name: "migrate", summary: "creates what is missing and brings the tables to the newest form"
+    ) { arguments throws(UsageError) in
+        let place = try arguments.storePlace(mayBeNew: true)
+        let store = try await place.open()
+        await store.close()
+        try await place.status().tell(asJSON: arguments.value("--format") == "json")
+        return .ok
+    }
+}
+
+extension StoreStatus {
+    fileprivate func tell(asJSON isJSON: Bool) {
+        guard !isJSON else {
+            return Output.line(
+                Value.object([
+                    "server": .string(server), "place": .string(place),
+                    "format": .int(Int64(format)), "known": .int(Int64(known)),
+                    "isCurrent": .bool(isCurrent),
+                ]).json)
         }
-        return report.count == 0 ? .ok : .negative
+        Output.line("\(server), \(place)".withoutControls)
+        Output.line("tables: format \(format), this program knows \(known)")
+        guard !isCurrent else { return }
+        Output.line("next: mink-workflow db migrate")
     }
 }

@@ -10,18 +10,25 @@ struct InstanceDesk {
     let store: any AnyStore
     let catalog: Catalog
     let arguments: Arguments
+    /// Which sagas are meant; `nil` means all.
+    let condition: Where?
 
     var isJSON: Bool { arguments.value("--format") == "jsonl" }
 
-    private var recorder: TranscriptRecorder {
-        TranscriptRecorder(catalog: catalog, showsPersonal: arguments.has("--show-personal"))
+    private var actions: ActionDesk {
+        ActionDesk(store: store, catalog: catalog, arguments: arguments)
     }
 
     func perform(_ request: InstanceRequest) async throws(StoreError) -> ExitCode {
         switch request {
-        case .list(let filter, let incident): return try await list(filter, incident)
+        case .list(let filter, let incident):
+            return try await register(filter, incident).tell(limit: filter.limit)
         case .show(let id): return try await withInstance(id, show)
         case .explain(let id): return try await withInstance(id, explain)
+        case .watch(let id):
+            return try await withInstance(id) { row throws(StoreError) in
+                try await InstanceWatch(desk: actions).watch(row.instance.id)
+            }
         case .migrate(let request):
             guard let id = request.instance else { return try await migrateAll(request) }
             return try await withInstance(id) { row throws(StoreError) in
@@ -29,40 +36,28 @@ struct InstanceDesk {
             }
         case .act(let action, let id):
             return try await withInstance(id) { row throws(StoreError) in
-                try await act(action, on: row.instance.id)
+                try await actions.act([ActionRequest(action, on: row.instance.id)])
             }
+        case .actOnAll(let action, let filter, let incident):
+            let (rows, code) = try await register(filter, incident).chosen([])
+            guard !rows.isEmpty else { return code }
+            return try await actions.act(rows.map { ActionRequest(action, on: $0.instance.id) })
         }
     }
 
-    private func list(
+    private func register(
         _ filter: InstanceFilter, _ incident: String?
-    ) async throws(StoreError) -> ExitCode {
-        var (page, left) = (filter, filter.limit)
-        page.limit = 1_000
-        while left > 0 {
-            let rows = try await store.instances(page)
-            let fitting = rows.lazy.map(InstanceLine.init).filter { $0.has(incident) }
-            for line in fitting.prefix(left) {
-                Output.line(isJSON ? line.json.json : line.text)
-                left -= 1
-            }
-            guard let last = rows.last, rows.count == page.limit else { break }
-            page.after = last.sequence
-        }
-        return .ok
+    ) -> RegisterDesk<InstanceRegister> {
+        RegisterDesk(
+            list: InstanceRegister(store: store, filter: filter, incident: incident),
+            arguments: arguments, condition: condition)
     }
 
     private func show(_ row: InstanceRow) async throws(StoreError) {
         let id = row.instance.id
-        for turn in try await store.history(of: id) {
-            var decision = Decision(instance: row.instance)
-            decision.facts = turn.facts
-            let past = Turn(
-                id: id, expectedVersion: turn.version - 1, input: turn.input, decision: decision,
-                at: turn.at)
-            tell(past)
-        }
-        print(recorder.line(for: row, at: row.instance.endedAt ?? SystemClock().now()))
+        for turn in try await store.history(of: id) { actions.tell(turn, of: id, row.instance) }
+        actions.print(
+            actions.recorder.line(for: row, at: row.instance.endedAt ?? SystemClock().now()))
     }
 
     private func explain(_ row: InstanceRow) async throws(StoreError) {
@@ -71,57 +66,13 @@ struct InstanceDesk {
             commands: try await store.outbox(of: row.instance.id))
         if isJSON {
             let sentences = explanation.sentences.map(Value.string)
-            let line = InstanceLine(row).json
-            guard case .map(var members) = line else { return }
+            guard case .map(var members) = InstanceRegister.value(row.instance) else { return }
             members["waits"] = .list(sentences)
             return Output.line(Value.map(members).json)
         }
         for sentence in explanation.sentences {
             Output.line("\(row.instance.id.key) \(sentence)".withoutControls)
         }
-    }
-
-    private func act(
-        _ action: OperatorAction, on id: InstanceID
-    ) async throws(StoreError) -> ExitCode {
-        let desk = OperatorDesk(store, store, catalog: catalog)
-        if arguments.has("--dry-run") {
-            guard let decision = try await desk.preview(action, on: id) else {
-                Output.message("mink-workflow: \(id.key) runs by a definition that is not kept")
-                return .notFound
-            }
-            if let refusal = decision.refusal { return refuse(refusal) }
-            tell(
-                Turn(
-                    id: id, expectedVersion: 0, input: .action(action), decision: decision,
-                    at: SystemClock().now()))
-            return .ok
-        }
-        let outcome = try await desk.carryOut(
-            action, on: id, by: arguments.value("--by") ?? Environment.person
-        ) { observation in
-            if case .turn(let turn) = observation { tell(turn) }
-        }
-        switch outcome {
-        case .carriedOut: return .ok
-        case .refused(let why): return refuse(why)
-        case .handedIn:
-            Output.message("mink-workflow: it is handed in; the engine has not judged it yet")
-            return .ok
-        }
-    }
-
-    func refuse(_ why: String) -> ExitCode {
-        Output.message("mink-workflow: refused: \(why)")
-        return .conflict
-    }
-
-    private func tell(_ turn: Turn) {
-        recorder.history(of: turn).forEach(print)
-    }
-
-    private func print(_ line: TranscriptLine) {
-        Output.line(isJSON ? line.json : line.text)
     }
 
     /// Does something with a saga; says so when there is none.
@@ -146,52 +97,5 @@ struct InstanceDesk {
             try await body(row)
             return .ok
         }
-    }
-}
-
-/// A saga in a list.
-private struct InstanceLine {
-    let instance: Instance
-    let codes: [String]
-
-    init(_ row: InstanceRow) {
-        instance = row.instance
-        codes = row.instance.incidents.map(\.code.rawValue)
-    }
-
-    /// Whether an incident is open: this one, or any; without a name every saga fits.
-    func has(_ incident: String?) -> Bool {
-        switch incident {
-        case nil: true
-        case "any": !codes.isEmpty
-        case let code?: codes.contains(code)
-        }
-    }
-
-    var text: String {
-        let key =
-            instance.id.tenant.isEmpty
-            ? instance.id.key.description : "\(instance.id.tenant)/\(instance.id.key)"
-        let began = instance.startedAt.map(\.description) ?? "-"
-        let columns = [
-            (began, 20), ("\(instance.id.workflow) v\(instance.definition.version)", 24),
-            (key, 12), (instance.status?.rawValue ?? "held", 12), (instance.state ?? "-", 1),
-        ]
-        let line = columns.map { $0.0.padded(to: $0.1) }.joined(separator: "  ")
-        let incidents = codes.isEmpty ? "" : "  incident \(codes.joined(separator: ", "))"
-        return (line + incidents).withoutControls
-    }
-
-    var json: Value {
-        [
-            "workflow": .string(instance.id.workflow), "key": instance.id.key.value,
-            "tenant": .string(instance.id.tenant),
-            "version": .int(Int64(instance.definition.version)),
-            "status": instance.status.map { .string($0.rawValue) } ?? .null,
-            "state": instance.state.map(Value.string) ?? .null,
-            "startedAt": instance.startedAt.map { .string($0.description) } ?? .null,
-            "endedAt": instance.endedAt.map { .string($0.description) } ?? .null,
-            "incidents": .list(codes.map(Value.string)),
-        ]
     }
 }

@@ -72,16 +72,16 @@ extension InstanceDesk {
         }
         let target = DefinitionReference(kept.identity)
         let action = OperatorAction(verb: .migrate, reason: request.reason, to: target)
-        let desk = OperatorDesk(store, store, catalog: try await catalog(with: kept))
+        let desk = OperatorDesk(store, catalog: try await catalog(with: kept))
         var obstacles: [String?] = []
         if arguments.has("--dry-run") {
             for row in rows {
-                let decision = try await desk.preview(action, on: row.instance.id)
+                let decision = try await desk.preview(ActionRequest(action, on: row.instance.id))
                 obstacles.append(decision.map(\.refusal) ?? "it is gone")
             }
         } else {
             let outcomes = try await desk.carryOut(
-                rows.map { (action, $0.instance.id) },
+                rows.map { ActionRequest(action, on: $0.instance.id) },
                 by: arguments.value("--by") ?? Environment.person)
             obstacles = outcomes.map(\.obstacle)
         }

@@ -8,11 +8,12 @@ extension Verb {
     static let instances = Verb(
         name: "instances",
         summary: "lists sagas, tells what happened to one and what it waits for, and repairs it",
-        operands: "list | show|explain|ACTION WORKFLOW KEY",
+        operands: "list | show|explain|watch|ACTION WORKFLOW KEY | ACTION --where EXPR",
         details: """
             list       the sagas that fit, in the order of their start
             show       how one stands, and all that happened to it
             explain    what one waits for: events, timers, commands, incidents
+            watch      what happens to one as it is kept, until it ends
 
             Actions, each with --reason; they are recorded:
             resume       goes on after a pausing incident
@@ -23,40 +24,41 @@ extension Verb {
             cancel       undoes the saga, into its cancelled state
             migrate      moves one saga, or all of a workflow, to the version that --to names;
                          what does not fit there stays and is told
+
+            --where takes a condition over saga (workflow, key, tenant, version, status,
+            state, startedAt, endedAt, incidents, held, failureReason), data and now:
+              --where 'saga.state == "AwaitingPayment" && data.total > 100'
+            An action on all that fit shows them first; --yes carries it out.
             """,
-        options: Option.store + [
+        options: Option.liveStore + [
             Option(name: "--tenant", value: "NAME", summary: "whose sagas; no tenant unless told"),
-            Option(name: "--workflow", value: "NAME", summary: "list: only sagas of this workflow"),
+            Option(name: "--workflow", value: "NAME", summary: "only sagas of this workflow"),
             Option(
-                name: "--status", value: "STATUS", summary: "list: only sagas in this status",
+                name: "--status", value: "STATUS", summary: "only sagas in this status",
                 choices: SagaStatus.allCases.map(\.rawValue), isRepeatable: true),
             Option(
                 name: "--incident", value: "CODE",
-                summary: "list: only sagas with this incident open; any for all"),
+                summary: "only sagas with this incident open; any for all"),
             Option(name: "--limit", value: "N", summary: "list: the most sagas; 100 unless told"),
-            Option(name: "--reason", value: "TEXT", summary: "actions: why, for the record"),
-            Option(name: "--by", value: "NAME", summary: "actions: who; your login unless told"),
+            Option.condition,
+        ] + Option.changing + [
             Option(name: "--number", value: "N", summary: "actions: which incident is meant"),
             Option(name: "--end-in", value: "STATE", summary: "compensate, cancel: where to end"),
             Option(name: "--to", value: "N", summary: "migrate: the version to go to"),
             Option(name: "--with", value: "JSON", summary: "retry: other arguments for the undo"),
-            Option(name: "--dry-run", value: nil, summary: "actions: shows what would follow"),
-            Option(
-                name: "--format", value: "FORMAT", summary: "text (default) or jsonl",
-                choices: ["text", "jsonl"]),
-            Option(
-                name: "--show-personal", value: nil, summary: "shows personal data, not a mask"),
-        ],
+        ] + Option.printing,
         perform: { arguments throws(UsageError) in
             let request = try InstanceRequest(arguments)
+            let condition = try Where(arguments, over: InstanceRegister.variables)
             let store = try await arguments.existingStore()
             return try await withStore(store) { store throws(StoreError) in
                 let desk = InstanceDesk(
-                    store: store, catalog: try await store.catalog(), arguments: arguments)
+                    store: store, catalog: try await store.catalog(), arguments: arguments,
+                    condition: condition)
                 return try await desk.perform(request)
             }
         },
-        words: ["list", "show", "explain"] + OperatorVerb.allCases.map(\.rawValue))
+        words: InstanceRequest.words + OperatorVerb.allCases.map(\.rawValue))
 }
 
 /// What is asked of the sagas of a store.
@@ -64,8 +66,14 @@ enum InstanceRequest {
     case list(InstanceFilter, incident: String?)
     case show(InstanceID)
     case explain(InstanceID)
+    case watch(InstanceID)
     case act(OperatorAction, on: InstanceID)
     case migrate(MigrationRequest)
+    /// An action on all sagas that fit.
+    case actOnAll(OperatorAction, InstanceFilter, incident: String?)
+
+    /// The words that change nothing.
+    static let words = ["list", "show", "explain", "watch"]
 
     init(_ arguments: Arguments) throws(UsageError) {
         let words = arguments.operands
@@ -75,17 +83,21 @@ enum InstanceRequest {
             self = .list(try arguments.instanceFilter, incident: arguments.value("--incident"))
         case "show": self = .show(try arguments.instance)
         case "explain": self = .explain(try arguments.instance)
+        case "watch": self = .watch(try arguments.instance)
         case "migrate": self = .migrate(try MigrationRequest(arguments))
         case let word?:
             guard let verb = OperatorVerb(rawValue: word) else {
-                let known = ["list", "show", "explain"] + OperatorVerb.allCases.map(\.rawValue)
-                let hint = NameSuggestions(known).nearest(to: word)
-                    .map { "; did you mean \"\($0)\"?" }
                 throw UsageError(
-                    message: "instances does not know \"\(word)\""
-                        + (hint ?? "; it knows \(known.joined(separator: ", "))"))
+                    "instances", doesNotKnow: word,
+                    Self.words + OperatorVerb.allCases.map(\.rawValue))
             }
-            self = .act(try arguments.action(verb), on: try arguments.instance)
+            let action = try arguments.action(verb)
+            if arguments.value("--where") != nil, words.count == 1 {
+                self = .actOnAll(
+                    action, try arguments.instanceFilter, incident: arguments.value("--incident"))
+                return
+            }
+            self = .act(action, on: try arguments.instance)
         case nil:
             throw UsageError(message: "instances needs a word: list, show, explain or an action")
         }
@@ -118,9 +130,7 @@ extension Arguments {
     }
 
     fileprivate func action(_ verb: OperatorVerb) throws(UsageError) -> OperatorAction {
-        guard let reason = value("--reason"), !reason.isEmpty else {
-            throw UsageError(message: "\(verb.rawValue) needs --reason TEXT, for the record")
-        }
+        let reason = try reason(for: verb.rawValue)
         var changed: Value?
         if let text = value("--with") {
             let document = JSONDocument(reading: Array(text.utf8), limits: .event)
@@ -131,13 +141,5 @@ extension Arguments {
         return OperatorAction(
             verb: verb, reason: reason, arguments: changed, incident: try wholeNumber("--number"),
             endIn: value("--end-in"))
-    }
-
-    func wholeNumber(_ name: String) throws(UsageError) -> Int? {
-        guard let text = value(name) else { return nil }
-        guard let number = Int(text), number > 0 else {
-            throw UsageError(message: "\(name) needs a whole number above 0")
-        }
-        return number
     }
 }
