@@ -27,9 +27,10 @@ private let statements: [Statement] = [
 private let others = [
     "backend", "cursors_with_gaps", "finished_background", "inspected_events", "judged_positions",
     "lanes_with_partitions", "lanes_without_cursor", "lock_migrations", "lock_ownership", "notify",
-    "publications", "schema_tables", "schema_version", "server_time",
-    "sleeping_background", "stray_commands", "stray_timers", "timers_of_saga", "transaction_number",
-    "transaction_status", "unsafe_settings", "use_of_version", "uses", "written",
+    "plain_append", "plain_poll", "plain_settle", "plain_turn", "publications", "schema_tables",
+    "schema_version", "server_time", "sleeping_background", "stray_commands", "stray_timers",
+    "timers_of_saga", "transaction_number", "transaction_status", "unsafe_settings",
+    "use_of_version", "uses", "written",
 ]
 
 @Suite("The plans", .enabled(if: hasServer, .init(rawValue: noServer)))

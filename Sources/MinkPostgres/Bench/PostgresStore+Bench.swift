@@ -14,12 +14,14 @@ extension PostgresStore {
     }
 
     /// What the server has written up to now; asking counts as one transaction.
+    ///
+    /// - Returns: The counts of the server.
+    /// - Throws: ``StoreError`` if the server can not be asked.
     package func written() async throws(StoreError) -> Written {
         try await asked { session throws(StoreError) in
-            try session.run(.written).first {
-                Written(bytes: $0.integer(), transactions: $0.integer())
-            }
-                ?? Written(bytes: 0, transactions: 0)
+            try session.run(.written).first { row in
+                Written(bytes: row.integer(), transactions: row.integer())
+            } ?? Written(bytes: 0, transactions: 0)
         }
     }
 
@@ -29,6 +31,7 @@ extension PostgresStore {
     ///   - finished: How many have ended, each as this instance.
     ///   - sleeping: How many wait for a day that is far away, each as this instance.
     ///   - counts: How many of each.
+    /// - Throws: ``StoreError`` if they can not be written.
     package func addBackground(
         finished: Instance, sleeping: Instance, counts: (finished: Int, sleeping: Int)
     ) async throws(StoreError) {

@@ -59,6 +59,11 @@ struct Parameters {
             })
     }
 
+    /// Adds UUIDs, each as its 16 bytes.
+    func add(uuids: [[UInt8]]) -> Parameters {
+        adding(Binary.array(of: .uuid, uuids) { $1 += $0 })
+    }
+
     func add(_ bodies: [[UInt8]]) -> Parameters {
         adding(Binary.array(of: .bytea, bodies) { $1 += $0 })
     }
@@ -89,6 +94,7 @@ private enum Binary {
         case int2 = 21
         case text = 25
         case timestamptz = 1184
+        case uuid = 2950
     }
 
     static func bytes(_ number: some FixedWidthInteger) -> [UInt8] {

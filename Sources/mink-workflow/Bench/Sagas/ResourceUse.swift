@@ -34,6 +34,7 @@ struct ResourceUse: Sendable {
     ///   - store: The store that works.
     ///   - folder: The folder of the server when it is of our own.
     /// - Returns: The counts.
+    /// - Throws: ``MinkStore/StoreError`` if the server can not be asked.
     static func now(
         _ store: PostgresStore?, serverFolder folder: String?
     ) async throws(StoreError) -> ResourceUse {

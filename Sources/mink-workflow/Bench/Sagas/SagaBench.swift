@@ -1,4 +1,5 @@
 // `bench sagas`: how many orders a second an engine carries, beside what its store could carry.
+import Glibc
 import MinkEngine
 import MinkExpression
 import MinkPostgres
@@ -74,6 +75,7 @@ struct SagaBench: Sendable {
 
     private func measure(_ stores: BenchStores) async throws -> SagaReport {
         let ceiling = try await measureCeiling(stores)
+        let plain = try await measurePlain(stores.url)
         let opened = try await stores.open("engine", count: engines)
         if hasBackground { try await addBackground(to: opened.postgres.first) }
         var options = WorkflowEngine.Options()
@@ -107,7 +109,7 @@ struct SagaBench: Sendable {
         return SagaReport(
             backend: backend.rawValue, engines: engines, sagas: sagas, seconds: figures.seconds,
             use: figures.use, ceilingTurnsPerSecond: ceiling.turnsPerSecond,
-            ceilingUse: ceiling.use, plainTurnsPerSecond: nil,
+            ceilingUse: ceiling.use, plainTurnsPerSecond: plain,
             latency: SagaReport.Latency(figures.latencies),
             crossProcessLatency: SagaReport.Latency(figures.others),
             costPerEvent: figures.costs)
@@ -141,5 +143,19 @@ struct SagaBench: Sendable {
         let use = try await opened.use() - before
         await stores.close(opened)
         return (Double(turns) / seconds, use)
+    }
+
+    /// The turns a second of the plain alternative, on one connection; `nil` without a server.
+    private func measurePlain(_ url: String?) async throws -> Double? {
+        guard let url else { return nil }
+        let plain = try await PlainOrders(url, schema: "mink_bench_plain_\(getpid())")
+        let warm = try SagaCeiling(orders: 0..<500, batchLimit: 1).plainOrders()
+        _ = try await plain.run(warm, window: SagaRun.window)
+        let orders = try SagaCeiling(orders: 500..<500 + sagas, batchLimit: 1).plainOrders()
+        let start = Tally.nanoseconds
+        let turns = try await plain.run(orders, window: SagaRun.window)
+        let seconds = Double(Tally.nanoseconds - start) / 1e9
+        await plain.close()
+        return Double(turns) / seconds
     }
 }

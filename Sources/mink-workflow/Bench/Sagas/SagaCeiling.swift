@@ -5,6 +5,7 @@
 import MinkDefinition
 import MinkEngine
 import MinkExpression
+import MinkPostgres
 import MinkStore
 import MinkWorkflow
 
@@ -80,6 +81,21 @@ struct SagaCeiling: Sendable {
                     type: event.name, data: event.payload.json, metadata: metadata, time: now,
                     stream: "\(command.instance.workflow)/\(command.instance.key)"))
         }
+    }
+
+    /// The turns as plain arrays hold them.
+    func plainOrders() throws(StoreError) -> [[PlainTurn]] {
+        var orders: [[PlainTurn]] = []
+        for event in first {
+            var turns: [PlainTurn] = []
+            var next: EventRecord? = event
+            while let event = next, let part = parts[event.id] {
+                turns.append(try part.plain(event))
+                next = part.answer?.event
+            }
+            orders.append(turns)
+        }
+        return orders
     }
 
     /// Carries all orders through the stores of a database, side by side.
@@ -173,5 +189,21 @@ struct SagaCeiling: Sendable {
             for _ in 0..<ended { tally.didEnd() }
         }
         return turns
+    }
+}
+
+extension SagaCeiling.Part {
+    /// The turn with the bodies that the engine writes.
+    fileprivate func plain(_ event: EventRecord) throws(StoreError) -> PlainTurn {
+        var state: [UInt8] = []
+        if let instance = decision.instance { state = try StoredForm.encode(instance) }
+        let history = try StoredForm.encode(TurnRecord(input: nil, facts: decision.facts))
+        var command = (id: event.id, name: "", body: [UInt8]())
+        if let sent = decision.commands.first {
+            command = (sent.id, sent.name, try StoredForm.encode(sent))
+        }
+        return PlainTurn(
+            event: (event.id, event.type, Array(event.data.utf8)),
+            order: (id.key.description, version), bodies: (state, history), command: command)
     }
 }

@@ -40,7 +40,9 @@ final class Tally: Sendable {
         state.withLock { $0.latencies.append(took) }
     }
 
-    /// Waits until so many orders have ended. For one task at a time.
+    /// Waits until so many orders have ended.
+    ///
+    /// For one task at a time.
     func wait(for count: Int) async {
         await withCheckedContinuation { continuation in
             let sleeper = state.withLock { state in
