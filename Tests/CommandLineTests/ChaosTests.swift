@@ -36,6 +36,14 @@ struct ChaosTests {
         #expect(number(report, "undone") > 0)
     }
 
+    @Test func `takes new versions of a workflow under load, and no broken file`() throws {
+        let report = try chaos("--reloads", "20", "--kills", "2")
+
+        #expect(number(report, "reloads") == 20)
+        #expect(number(report, "versions") > 3)
+        #expect(number(report, "sagas") > 10)
+    }
+
     @Test(arguments: [1, 2, 4])
     func `is the same to one engine and to several`(engines: Int) throws {
         let report = try chaos("--engines", "\(engines)", "--kills", "3", "--seed", "5")

@@ -41,7 +41,16 @@ struct LogProgress: Sendable, Hashable {
     var partitions: PartitionSet { fronts.reduce(.none) { $0.union($1.partitions) } }
 
     /// Where the first front's next window ends; `nil` for the present moment.
-    var meetingPlace: String? { fronts.count > 1 ? fronts[1].place.from : nil }
+    ///
+    /// Also where the next front knows less than the first in some respect: a server that crashed
+    /// gives numbers of transactions again that were open then, so that an older snapshot may seem
+    /// the newer one. Everything is behind the present moment.
+    var meetingPlace: String? {
+        guard fronts.count > 1,
+            SnapshotAge(fronts[1].place.from).knows(SnapshotAge(fronts[0].place.from))
+        else { return nil }
+        return fronts[1].place.from
+    }
 
     /// Moves the first front inside its window.
     mutating func move(to position: Int64, windowEnd: String?) {
@@ -146,13 +155,21 @@ extension LogProgress {
 /// transactions, or of the same ones with fewer that are still open.
 struct SnapshotAge: Comparable {
     private let end: UInt64
-    private let open: Int
+    private let running: Set<UInt64>
+    private var open: Int { running.count }
 
     /// Reads the text of a `pg_snapshot`: `xmin:xmax:xip,…`.
     init(_ text: String) {
         let parts = text.split(separator: ":", omittingEmptySubsequences: false)
         end = parts.count > 1 ? UInt64(parts[1]) ?? 0 : 0
-        open = parts.count > 2 ? parts[2].split(separator: ",").count : 0
+        running =
+            parts.count > 2 ? Set(parts[2].split(separator: ",").compactMap { UInt64($0) }) : []
+    }
+
+    /// Whether all that is visible in another snapshot is visible in this one.
+    func knows(_ other: SnapshotAge) -> Bool {
+        other.end <= end
+            && running.allSatisfy { $0 >= other.end || other.running.contains($0) }
     }
 
     static func < (left: SnapshotAge, right: SnapshotAge) -> Bool {

@@ -83,7 +83,7 @@ struct LogReader {
                 break
             }
             scope = front.partitions
-            let isOpening = front.place.to == nil && progress.fronts.count == 1
+            let isOpening = front.place.to == nil && progress.meetingPlace == nil
             let (more, end) = try nextEvents(limit: limit - events.count, session)
             for event in more {
                 progress.move(to: event.position, windowEnd: progress.fronts.first?.place.to)

@@ -1,10 +1,13 @@
 // The folder of a chaos run: the definitions, the sink, and what the engines said.
 import Glibc
 import MinkWorkflow
+import Synchronization
 
 /// A folder that is gone after the run, unless it is to be kept.
-struct ChaosFolder: Sendable {
+final class ChaosFolder: Sendable {
     let path: String
+    /// The version that was written last.
+    private let version = Mutex(0)
     private let isKept: Bool
 
     /// Why there is no folder.
@@ -35,9 +38,38 @@ struct ChaosFolder: Sendable {
     var definitions: String { "\(path)/workflows" }
     var sink: String { "\(path)/sink.tsv" }
 
-    /// Writes the workflow.
-    func publish(_ text: String) throws(FileError) {
-        try FileSystem.write(text, to: "\(definitions)/chaos-order.workflow.json")
+    private var file: String { "\(definitions)/chaos-order.workflow.json" }
+
+    /// Writes the workflow under its next version.
+    func publishNext() {
+        let next = version.withLock { version in
+            version += 1
+            return version
+        }
+        write(ChaosWorkflow.text(version: next))
+    }
+
+    /// Writes the workflow as it was last without mistakes.
+    func publishLast() {
+        write(ChaosWorkflow.text(version: version.withLock(\.self)))
+    }
+
+    /// Changes the workflow as people do: well, badly, by halves, or not there at all.
+    func republish(_ draw: inout Draw) {
+        let last = ChaosWorkflow.text(version: version.withLock(\.self))
+        switch draw.below(6) {
+        case 0: write(String(last.prefix(last.count / 2)))
+        case 1: write(last.replacing("\"goto\": \"Packing\"", with: "\"goto\": \"Nowhere\""))
+        case 2: unlink(file)
+        default: publishNext()
+        }
+    }
+
+    /// Writes the file in one go.
+    ///
+    /// What is not written is written at the next change: a reload needs no certainty here.
+    private func write(_ text: String) {
+        do throws(FileError) { try FileSystem.write(text, to: file) } catch {}
     }
 
     /// What the receivers noted.

@@ -27,9 +27,9 @@ package struct ChaosPlan: Sendable {
     /// How many clients place orders at once.
     package var clients = 2
     /// How many orders a client places in one go.
-    package var window = 3
+    package var window = 2
     /// The longest rest of a client between two windows.
-    package var rest: Duration = .milliseconds(300)
+    package var rest: Duration = .milliseconds(400)
     /// How long a process may be silent before others take its work.
     package var lease: Duration = .milliseconds(500)
 
@@ -46,6 +46,8 @@ package struct ChaosReport: Sendable, Hashable {
     package var cuts = 0
     package var pauses = 0
     package var reloads = 0
+    /// Versions of the workflow that engines took.
+    package var versions = 0
     /// The points at which a process ended, in order of their names.
     package var pointsHit: [String] = []
     /// Points that no process reached.
@@ -75,7 +77,7 @@ package struct ChaosReport: Sendable, Hashable {
         let head = """
             seed \(seed)
             \(kills) kills, \(restarts) restarts of the server, \(cuts) cut connections, \
-            \(pauses) pauses, \(reloads) reloads
+            \(pauses) pauses, \(reloads) changes of the workflow (\(versions) versions taken)
             \(acknowledged) events acknowledged, \(sagas) sagas: \(completed) completed, \
             \(undone) undone
             \(delivered) commands delivered, \(redelivered) of them again; quiet after \
@@ -100,6 +102,7 @@ package struct ChaosReport: Sendable, Hashable {
             "formatVersion": 1, "seed": .string(String(seed)), "kills": .int(Int64(kills)),
             "restarts": .int(Int64(restarts)), "cuts": .int(Int64(cuts)),
             "pauses": .int(Int64(pauses)), "reloads": .int(Int64(reloads)),
+            "versions": .int(Int64(versions)),
             "acknowledged": .int(Int64(acknowledged)), "sagas": .int(Int64(sagas)),
             "completed": .int(Int64(completed)), "undone": .int(Int64(undone)),
             "delivered": .int(Int64(delivered)), "redelivered": .int(Int64(redelivered)),

@@ -46,15 +46,15 @@ package struct ChaosRun: Sendable {
         defer { proxy.close() }
         let folder = try ChaosFolder(plan.keep)
         defer { folder.remove() }
-        try folder.publish(ChaosWorkflow.text)
+        folder.publishNext()
         let verified = try await open(server.url, Self.schema)
         let sender = try await open(proxy.url, Self.schema)
         let client = ChaosClient(sender, plan)
         var storm = ChaosStorm(
-            plan: plan, server: server, proxy: proxy,
+            plan: plan, server: server, proxy: proxy, folder: folder,
             fleet: EngineFleet(
                 count: plan.engines, words: words(proxy, folder), folder: folder.path,
-                points: plan.points))
+                points: plan.points, meetsBrokenFiles: plan.reloads > 0 || plan.duration != nil))
         async let orders: Void = client.run()
         await storm.rage(verified)
         client.stop()
@@ -90,6 +90,7 @@ package struct ChaosRun: Sendable {
             if !isQuiet { report.violations += evidence.unrest }
             let sink = folder.sinkLines
             report.tell(client.acknowledged.count, sink, evidence)
+            report.versions = try await store.definitions().count
             report.violations += storm.fleet.problems + client.problems
             report.violations += ChaosOracle(
                 acknowledged: client.acknowledged, sink: sink, evidence: evidence

@@ -42,7 +42,9 @@ package struct SinkLine: Sendable, Hashable {
         body = parts[5]
     }
 
-    /// The line, without its end. JSON has no tab and no line break inside.
+    /// The line, without its end.
+    ///
+    /// JSON has no tab and no line break inside.
     package var text: String {
         [isEffect ? "did" : "saw", key, String(number), command, order, body]
             .joined(separator: "\t")

@@ -8,12 +8,13 @@ import MinkWorkflow
 /// Disturbs a run, then lets it rest.
 struct ChaosStorm {
     private enum Blow: Sendable {
-        case kill, restart, cut, pause
+        case kill, restart, cut, pause, reload
     }
 
     let plan: ChaosPlan
     let server: ScratchPostgres
     let proxy: CuttingProxy
+    let folder: ChaosFolder
     var fleet: EngineFleet
     private var draw: Draw
     private(set) var report: ChaosReport
@@ -22,10 +23,14 @@ struct ChaosStorm {
 
     private static let tick = Duration.milliseconds(10)
 
-    init(plan: ChaosPlan, server: ScratchPostgres, proxy: CuttingProxy, fleet: EngineFleet) {
+    init(
+        plan: ChaosPlan, server: ScratchPostgres, proxy: CuttingProxy, folder: ChaosFolder,
+        fleet: EngineFleet
+    ) {
         self.plan = plan
         self.server = server
         self.proxy = proxy
+        self.folder = folder
         self.fleet = fleet
         draw = Draw(seed: plan.seed ^ 0x5708)
         report = ChaosReport(seed: plan.seed)
@@ -58,6 +63,7 @@ struct ChaosStorm {
             + [Blow](repeating: .restart, count: plan.restarts)
             + [Blow](repeating: .cut, count: plan.cuts)
             + [Blow](repeating: .pause, count: plan.pauses)
+            + [Blow](repeating: .reload, count: plan.reloads)
         for index in blows.indices.dropFirst().reversed() {
             blows.swapAt(index, draw.below(index + 1))
         }
@@ -68,7 +74,8 @@ struct ChaosStorm {
         switch draw.below(100) {
         case ..<50: .kill
         case ..<88: .cut
-        case ..<95: .pause
+        case ..<93: .pause
+        case ..<96: .reload
         default: .restart
         }
     }
@@ -91,6 +98,10 @@ struct ChaosStorm {
             let time = plan.lease * (2 + draw.below(3))
             guard fleet.pause(for: time, &draw) else { return false }
             report.pauses += 1
+            return true
+        case .reload:
+            folder.republish(&draw)
+            report.reloads += 1
             return true
         }
     }
@@ -127,6 +138,7 @@ struct ChaosStorm {
     mutating func settle(until client: ChaosClient) async {
         proxy.disarm()
         fleet.calm()
+        folder.publishLast()
         while !client.isDone {
             _ = fleet.tend(&draw)
             try? await Task.sleep(for: Self.tick)

@@ -20,10 +20,13 @@ extension CrashPoint {
 
     /// Whether engines on a PostgreSQL database come to it.
     ///
-    /// The others belong to senders of events, and to the embedded store.
+    /// The others belong to senders of events and to the embedded store, or come only after
+    /// hundreds of batches within seconds.
     package var isOfEngines: Bool {
         switch self {
-        case .eventBeforeAppend, .eventAppended, .fileBeforeCommit, .fileCommitted: false
+        case .eventBeforeAppend, .eventAppended, .fileBeforeCommit, .fileCommitted,
+            .cursorsTrimmed:
+            false
         default: true
         }
     }
@@ -34,7 +37,7 @@ extension CrashPoint {
         case .receiptsGathered, .eventsGathered, .stepBeforeCommit, .stepAfterCommit, .stepTold,
             .commandHandedOut, .commandTaken, .outcomeDecided, .batchPlanned, .batchSending,
             .batchSent, .batchAnswered:
-            10
+            5
         default: 1
         }
     }

@@ -19,6 +19,7 @@ struct EngineFleet {
     private var places: [Place]
     private let words: [String]
     private let folder: String
+    private let meetsBrokenFiles: Bool
     private var waitingPoints: [CrashPoint]
     private var triedAgain: Set<CrashPoint> = []
     private(set) var hit: Set<CrashPoint> = []
@@ -28,10 +29,23 @@ struct EngineFleet {
     private(set) var deaths = 0
 
     /// How long an engine has for its point, and after which time it is helped.
-    private static let pointLimit = Duration.seconds(10)
+    private static let pointLimit = Duration.seconds(20)
     private static let pointPatience = Duration.seconds(1)
 
-    init(count: Int, words: [String], folder: String, points: [CrashPoint]) {
+    /// Engines in so many places.
+    ///
+    /// - Parameters:
+    ///   - count: How many there are.
+    ///   - words: The program of each, and its arguments.
+    ///   - folder: Where their words are kept.
+    ///   - points: The points at which one has to end, each once.
+    ///   - meetsBrokenFiles: Whether one may begin while a broken file lies in the folder, which it
+    ///     refuses with status 2.
+    init(
+        count: Int, words: [String], folder: String, points: [CrashPoint],
+        meetsBrokenFiles: Bool = false
+    ) {
+        self.meetsBrokenFiles = meetsBrokenFiles
         places = (0..<count).map { _ in Place() }
         self.words = words
         self.folder = folder
@@ -84,7 +98,9 @@ struct EngineFleet {
             if status == 128 + SIGKILL || status == 0 { return }
         }
         // 4: the server was away for too long, which a supervisor answers with a new start.
-        guard status != 0, status != 4, !(place.isKilled && status == 128 + SIGKILL) else {
+        guard status != 0, status != 4, !(status == 2 && meetsBrokenFiles),
+            !(place.isKilled && status == 128 + SIGKILL)
+        else {
             return
         }
         problems.append(

@@ -9,13 +9,12 @@ package final class EngineProcess: Sendable {
     /// The end of the pipe that keeps the process alive.
     private let life: Int32
 
-    /// Starts a program.
+    /// Starts a program; `nil` when it can not be started.
     ///
     /// - Parameters:
     ///   - words: The program and its arguments.
     ///   - variables: What stands in its environment besides ours.
     ///   - log: The file to which its output goes, behind what is there.
-    /// - Returns: The process; `nil` when it can not be started.
     package init?(_ words: [String], variables: [String] = [], log: String) {
         var ends: [Int32] = [-1, -1]
         let kind = Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue)

@@ -46,6 +46,7 @@ struct CommandLedger {
     ///   - instance: The saga, with what stands in the outbox.
     ///   - definition: The definition that it runs by.
     ///   - now: The present moment.
+    /// - Returns: A sentence for each; none when all fits.
     func problems(_ instance: Instance, _ definition: Definition?, at now: Timestamp) -> [String] {
         let outbox = Dictionary(instance.outstanding.map { ($0.id, $0) }) { first, _ in first }
         return strangers(outbox) + losses(outbox, definition, at: now) + parked(instance, outbox)

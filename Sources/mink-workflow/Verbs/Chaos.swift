@@ -32,7 +32,12 @@ extension Verb {
             Option(name: "--cuts", value: "N", summary: "how many connections to cut"),
             Option(name: "--pauses", value: "N", summary: "how many processes to hold"),
             Option(
+                name: "--reloads", value: "N", summary: "how often to change the workflow's file"),
+            Option(
                 name: "--points", value: nil, summary: "ends an engine once at each crash point"),
+            Option(
+                name: "--clients", value: "N",
+                summary: "how many clients, each with ten orders a second; 2 unless told"),
             Option(name: "--engines", value: "N", summary: "how many engines; 3 unless told"),
             Option(name: "--seed", value: "N", summary: "the seed; drawn unless told"),
             Option(
@@ -76,17 +81,19 @@ extension Arguments {
         get throws(UsageError) {
             var plan = ChaosPlan(seed: UInt64.random(in: 0..<1_000_000_000))
             if let seed = try count("--seed", upTo: .max) { plan.seed = UInt64(seed) }
+            plan.clients = max(1, try count("--clients", upTo: 100) ?? 2)
             plan.engines = max(1, try count("--engines", upTo: 32) ?? 3)
             if let minutes = try count("--minutes", upTo: 1_440) {
                 plan.duration = .seconds(60 * minutes)
             }
-            let names = ["--kills", "--restarts", "--cuts", "--pauses"]
+            let names = ["--kills", "--restarts", "--cuts", "--pauses", "--reloads"]
             let isCounted = names.contains(where: has) || has("--points")
-            let few = isCounted || plan.duration != nil ? [0, 0, 0, 0] : [30, 3, 30, 3]
+            let few = isCounted || plan.duration != nil ? [0, 0, 0, 0, 0] : [30, 3, 30, 3, 10]
             plan.kills = try count("--kills", upTo: 1_000_000) ?? few[0]
             plan.restarts = try count("--restarts", upTo: 1_000_000) ?? few[1]
             plan.cuts = try count("--cuts", upTo: 1_000_000) ?? few[2]
             plan.pauses = try count("--pauses", upTo: 1_000_000) ?? few[3]
+            plan.reloads = try count("--reloads", upTo: 1_000_000) ?? few[4]
             plan.keep = value("--keep")
             if has("--points") { plan.points = CrashPoint.allCases.filter { $0.isOfEngines } }
             return plan
