@@ -32,6 +32,7 @@ let package = Package(
         .library(name: "MinkWorkflow", targets: ["MinkWorkflow"]),
         .library(name: "MinkSQLite", targets: ["MinkSQLite"]),
         .library(name: "MinkPostgres", targets: ["MinkPostgres"]),
+        .library(name: "MinkPublishers", targets: ["MinkPublishers"]),
         .library(name: "MinkTesting", targets: ["MinkTesting"]),
         .executable(name: "mink-workflow", targets: ["mink-workflow"]),
     ],
@@ -43,6 +44,10 @@ let package = Package(
             name: "CLibpq", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         .systemLibrary(
             name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(
+            name: "CRdKafka", pkgConfig: "rdkafka", providers: [.apt(["librdkafka-dev"])]),
+        .systemLibrary(
+            name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .target(name: "CRE2", linkerSettings: [.linkedLibrary("re2")]),
 
         // The schemas and the rule catalog, as bytes of the binary.
@@ -61,6 +66,12 @@ let package = Package(
         module(
             "MinkPostgres",
             ["MinkExpression", "MinkDefinition", "MinkEngine", "MinkStore", "CLibpq"]),
+        module(
+            "MinkPublishers",
+            [
+                "MinkExpression", "MinkDefinition", "MinkEngine", "MinkStore", "CRdKafka", "CCurl",
+                "CCrypto",
+            ]),
         module("MinkCommands", ["MinkExpression", "MinkDefinition", "MinkEngine", "MinkStore"]),
         module(
             "MinkWorkflow",
@@ -75,7 +86,8 @@ let package = Package(
             name: "mink-workflow",
             dependencies: [
                 "MinkExpression", "MinkDefinition", "MinkEngine", "MinkStore", "MinkCommands",
-                "MinkWorkflow", "MinkSQLite", "MinkPostgres", "MinkTesting", "CDocuments",
+                "MinkWorkflow", "MinkSQLite", "MinkPostgres", "MinkPublishers", "MinkTesting",
+                "CDocuments",
             ],
             swiftSettings: settings),
 
@@ -95,12 +107,20 @@ let package = Package(
                 "MinkExpression", "MinkDefinition", "MinkEngine", "MinkStore", "MinkTesting",
                 "MinkWorkflow",
             ]),
-        tests(of: "MinkWorkflow", ["MinkSQLite", "MinkTesting", "MinkEngine", "MinkDefinition"]),
+        tests(
+            of: "MinkPublishers",
+            ["MinkExpression", "MinkDefinition", "MinkStore", "CRdKafka", "CCurl"]),
+        tests(
+            of: "MinkWorkflow",
+            ["MinkSQLite", "MinkTesting", "MinkEngine", "MinkDefinition", "MinkPublishers"]),
         tests(
             of: "MinkTesting",
             ["MinkExpression", "MinkDefinition", "MinkEngine", "MinkWorkflow", "mink-workflow"]),
         .testTarget(
-            name: "CommandLineTests", dependencies: ["mink-workflow", "MinkTesting", "CSQLite"],
+            name: "CommandLineTests",
+            dependencies: [
+                "mink-workflow", "MinkTesting", "MinkPublishers", "MinkExpression", "CSQLite",
+            ],
             swiftSettings: settings),
         .testTarget(name: "TidyTests", swiftSettings: settings),
     ],

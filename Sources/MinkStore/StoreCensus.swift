@@ -11,6 +11,7 @@ package protocol StoreCensus: Sendable {
     ///   - sequence: Counts those behind this place in the order of start.
     ///   - limit: The most to look at.
     /// - Returns: What was counted, and how far.
+    /// - Throws: ``StoreError`` if the store fails.
     func countRunning(
         after sequence: Int64, limit: Int
     ) async throws(StoreError) -> RunningCount

@@ -2,7 +2,7 @@
 import MinkDefinition
 import MinkEngine
 import MinkExpression
-import MinkStore
+public import MinkStore
 
 /// Runs sagas inside a service.
 ///
@@ -46,13 +46,15 @@ public final class WorkflowEngine: Sendable {
     ///   - definitions: Workflow files, and folders with `*.workflow.json`.
     ///   - store: Where events, sagas and commands are kept.
     ///   - bus: The handlers of the commands.
+    ///   - publishers: The destinations of the commands that have one, by the names in workflows.
     ///   - clock: The time; the store's unless told, or the machine's where the store has none.
     ///   - options: What else can be told.
     /// - Throws: ``WorkflowEngineError`` if a file has mistakes; ``MinkStore/StoreError`` if the
     ///   store has another text under a version that a file publishes.
     public convenience init(
         definitions: [String], store: EngineStore, bus: CommandBus,
-        clock: (any WorkflowClock)? = nil, options: Options = Options()
+        publishers: [String: any Publisher] = [:], clock: (any WorkflowClock)? = nil,
+        options: Options = Options()
     ) async throws {
         let clock = clock ?? StoreClock(store: store.workflow)
         let files: [Project.File]
@@ -62,14 +64,16 @@ public final class WorkflowEngine: Sendable {
             throw WorkflowEngineError(message: error.message)
         }
         try await self.init(
-            files: files, paths: definitions, store: store, bus: bus, clock: clock,
+            files: files, paths: definitions, store: store, bus: bus, publishers: publishers,
+            clock: clock,
             options: options)
     }
 
     /// Takes definitions that were read before, and keeps their texts in the store.
     package init(
         files: [Project.File], paths: [String] = [], store: EngineStore, bus: CommandBus,
-        clock: any WorkflowClock = SystemClock(), options: Options = Options()
+        publishers: [String: any Publisher] = [:], clock: any WorkflowClock = SystemClock(),
+        options: Options = Options()
     ) async throws {
         let loaded = DefinitionLoader.load(files)
         let errors = loaded.findings.filter { $0.severity == .error }
@@ -83,7 +87,8 @@ public final class WorkflowEngine: Sendable {
         var catalog = loaded.catalog
         try DefinitionLoader.add(try await store.definitions.definitions(), to: &catalog)
         self.store = store
-        self.receiver = BusReceiver(bus: bus)
+        let handlers = BusReceiver(bus: bus)
+        receiver = DestinationReceiver(publishers, others: handlers)
         self.clock = clock
         self.options = options
         control = EngineControl(catalog)
@@ -134,9 +139,13 @@ public final class WorkflowEngine: Sendable {
             DefinitionFolder(paths), store: store.definitions, control: control, clock: clock,
             options: keeping)
         try await withThrowingTaskGroup { group in
-            group.addTask {
+            group.addTask { [options] in
                 var keeper = keeper
-                _ = try await keeper.begin()
+                do throws(StoreError) {
+                    _ = try await keeper.begin()
+                } catch {
+                    options.log("definitions can not be compared", ["error": error.message])
+                }
                 await keeper.run()
             }
             defer { group.cancelAll() }

@@ -117,6 +117,6 @@ struct BenchTests {
         let run = try CommandLineRun("bench", "everything")
 
         #expect(run.code == 2)
-        #expect(run.errors.contains("bench needs a topic: expressions, soundness or sagas"))
+        #expect(run.errors.contains("bench needs a topic: expressions, soundness, sagas or outbox"))
     }
 }

@@ -11,6 +11,10 @@ struct CommandLineRun {
     /// The lines of the output.
     var lines: [String] { output.split(separator: "\n").map(String.init) }
 
+    init(output: String, errors: String, code: Int32) {
+        (self.output, self.errors, self.code) = (output, errors, code)
+    }
+
     /// Runs a command line, in the root of the package unless told.
     @discardableResult
     init(_ words: String..., input: String? = nil, in folder: URL = root) throws {

@@ -24,7 +24,7 @@ struct CrashPointTests {
         )
     }
 
-    @Test(arguments: ["file-before-commit", "file-committed"], [1, 3, 9])
+    @Test(arguments: ["file-before-commit", "file-committed"], [1, 3, 6])
     func `ends the run, which then goes on to the same end`(point: String, hit: Int) throws {
         let folder = try ScratchFolder()
         let whole = try run(folder.path("whole.sqlite"))

@@ -41,6 +41,26 @@ struct SettingsTests {
         #expect(result.settings.rules.map(\.prefix) == ["MW7", "MW7001"])
     }
 
+    @Test func `says how each destination is reached, with the names of secrets`() throws {
+        let good = try TestFiles.bytes(
+            Self.examples.appending(path: "good").appending(path: "everything.json"))
+
+        let result = SettingsReader().read(.init(file: "mink-workflow.json", bytes: good))
+
+        let ways = (result.settings.destinations ?? [:]).mapValues(\.way)
+        #expect(
+            ways == [
+                "payments": .webhook(
+                    url: "https://payments.example/commands",
+                    secrets: ["secret:payments", "secret:payments-2026"], allowLoopback: false),
+                "shipping": .kafka(
+                    brokers: "kafka-1:9092,kafka-2:9092", topic: "shipping-commands",
+                    settings: ["security.protocol": "SASL_SSL", "sasl.password": "secret:kafka"]),
+                "mail": .sns(
+                    topic: "arn:aws:sns:eu-central-1:123456789012:mail", region: "eu-central-1"),
+            ])
+    }
+
     @Test(arguments: [
         ("\"definitions\"", "\"definition\"", Rule.unknownKey, "/definition"),
         (

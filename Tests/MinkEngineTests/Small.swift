@@ -7,7 +7,8 @@ import MinkDefinition
 /// key; `Begin` starts it in the first state; what is given up ends in `Failed`.
 enum Small {
     static func workflow(
-        _ states: String, events: String = "", commands: String = "", data: String = "",
+        _ states: String, version: Int = 1, events: String = "", commands: String = "",
+        data: String = "",
         start: String? = nil, whenStuck: String = "stop", more: String = ""
     ) throws -> Definition {
         let names = ["Begin", "Go", "Back", "Fail", "Paid", "Extra"]
@@ -19,7 +20,7 @@ enum Small {
             ?? #"{ "Begin": { "set": { "k": "= event.k" }, "goto": "\#(firstName(in: states))" } }"#
         return try Workflow.text(
             """
-            { "workflow": "Small", "version": 1, "correlateBy": "k", "owner": "tests",
+            { "workflow": "Small", "version": \(version), "correlateBy": "k", "owner": "tests",
               "data": { "k": "string"\(data.isEmpty ? "" : ", " + data) },
               "events": { \(declared) },
               "commands": { "Tell": { "with": { "k": "= data.k" } },

@@ -7,10 +7,10 @@ import Testing
 
 /// An instance of a workflow, and what its turns did so far.
 struct Story {
-    let definition: Definition
+    fileprivate(set) var definition: Definition
     let id: InstanceID
-    private(set) var instance: Instance?
-    private(set) var decision: Decision
+    fileprivate(set) var instance: Instance?
+    fileprivate(set) var decision: Decision
     private(set) var now = Timestamp("2026-01-01T00:00:00Z") ?? .earliest
     private var events = 0
 
@@ -154,6 +154,18 @@ struct Story {
                 OperatorAction(
                     verb: verb, reason: "a test", arguments: arguments, incident: incident,
                     endIn: endIn)))
+    }
+}
+
+extension Story {
+    /// Moves the instance to another version, which decides the turn.
+    mutating func migrate(to next: Definition) {
+        let action = OperatorAction(
+            verb: .migrate, reason: "a test", to: DefinitionReference(next.identity))
+        decision = decide(next, instance, id: id, .action(action), at: now)
+        guard decision.refusal == nil else { return }
+        instance = decision.instance
+        definition = next
     }
 }
 

@@ -12,8 +12,8 @@ struct TidyTests {
         let pure = ["MinkExpression", "MinkDefinition", "MinkEngine"]
         let all = Set(
             pure + [
-                "MinkStore", "MinkSQLite", "MinkPostgres", "MinkCommands", "MinkWorkflow",
-                "MinkTesting", "CDocuments",
+                "MinkStore", "MinkSQLite", "MinkPostgres", "MinkPublishers", "MinkCommands",
+                "MinkWorkflow", "MinkTesting", "CDocuments",
             ])
         return [
             "MinkExpression": ["CRE2"],
@@ -22,9 +22,12 @@ struct TidyTests {
             "MinkStore": Set(pure),
             "MinkSQLite": Set(pure + ["MinkStore", "CSQLite"]),
             "MinkPostgres": Set(pure + ["MinkStore", "CLibpq"]),
+            "MinkPublishers": Set(pure + ["MinkStore", "CRdKafka", "CCurl", "CCrypto"]),
             "MinkCommands": Set(pure + ["MinkStore"]),
             "MinkWorkflow": Set(pure + ["MinkStore", "MinkCommands"]),
-            "MinkTesting": all.subtracting(["MinkTesting", "MinkPostgres", "CDocuments"]),
+            "MinkTesting": all.subtracting([
+                "MinkTesting", "MinkPostgres", "MinkPublishers", "CDocuments",
+            ]),
             "mink-workflow": all,
         ]
     }()

@@ -18,8 +18,22 @@ package struct ProjectSettings: Sendable {
     package struct Destination: Sendable, Hashable {
         /// Whether personal data may go there.
         package var takesPersonalData = false
+        /// How it is reached; `nil` when the file does not say, or not fully.
+        package var way: Way?
 
         package init() {}
+
+        /// A way to reach a receiver of commands.
+        ///
+        /// Secrets are their names, as they are written.
+        package enum Way: Sendable, Hashable {
+            /// A web address, and the secrets that messages are signed with, the newest first.
+            case webhook(url: String, secrets: [String], allowLoopback: Bool)
+            /// A topic of Kafka, and further settings of the client.
+            case kafka(brokers: String, topic: String, settings: [String: String])
+            /// A topic of Amazon SNS.
+            case sns(topic: String, region: String)
+        }
     }
 
     /// A level for a rule, or for all whose codes begin so.

@@ -81,13 +81,44 @@ private struct SettingsReading {
             guard let node = object[key], let kind = ObjectReader(node, as: shape, in: context)
             else { continue }
             for key in needed { kind.require(key) }
-            for key in ["url", "secret", "brokers", "topic", "region"] where kind.has(key) {
-                _ = kind.text(key)
-            }
-            _ = kind.flag("allowLoopback")
+            destination.way = readWay(key, kind)
             destination.takesPersonalData = kind.flag("personal") ?? false
         }
         return (name.value, destination)
+    }
+
+    private func readWay(
+        _ name: String, _ kind: ObjectReader
+    ) -> ProjectSettings.Destination.Way? {
+        func text(_ key: String) -> String? { kind.has(key) ? kind.text(key)?.value : nil }
+        switch name {
+        case "webhook":
+            let secrets = [text("secret"), text("oldSecret")].compactMap(\.self)
+            let allowLoopback = kind.flag("allowLoopback") ?? false
+            return text("url").map {
+                .webhook(url: $0, secrets: secrets, allowLoopback: allowLoopback)
+            }
+        case "kafka":
+            let settings = readTexts(kind, "settings")
+            guard let brokers = text("brokers"), let topic = text("topic") else { return nil }
+            return .kafka(brokers: brokers, topic: topic, settings: settings)
+        default:
+            guard let topic = text("topic"), let region = text("region") else { return nil }
+            return .sns(topic: topic, region: region)
+        }
+    }
+
+    private func readTexts(_ object: ObjectReader, _ key: String) -> [String: String] {
+        guard object.has(key) else { return [:] }
+        var texts: [String: String] = [:]
+        for (name, node) in object.map(key, of: "texts") {
+            if let text = node.text {
+                texts[name.value] = text
+            } else {
+                object.wrongType(name.value, "a text", node)
+            }
+        }
+        return texts
     }
 
     private static let destinationKinds: [(String, Shape, [String])] = [
@@ -103,6 +134,7 @@ private struct SettingsReading {
             else { continue }
             kafka.require("brokers", "topic")
             for key in ["brokers", "topic"] { _ = kafka.text(key) }
+            _ = readTexts(kafka, "settings")
         }
     }
 
@@ -150,8 +182,9 @@ extension Shape {
     static let postgres = Shape(noun: "\"postgres\"", keys: ["url", "schema"])
     static let destination = Shape(noun: "a destination", keys: ["webhook", "kafka", "sns"])
     static let webhook = Shape(
-        noun: "a webhook", keys: ["url", "secret", "personal", "allowLoopback"])
-    static let kafka = Shape(noun: "\"kafka\"", keys: ["brokers", "topic", "personal"])
+        noun: "a webhook", keys: ["url", "secret", "oldSecret", "personal", "allowLoopback"])
+    static let kafka = Shape(
+        noun: "\"kafka\"", keys: ["brokers", "topic", "settings", "personal"])
     static let sns = Shape(noun: "\"sns\"", keys: ["topic", "region", "personal"])
     static let eventSource = Shape(noun: "a source", keys: ["kafka"])
     static let http = Shape(noun: "\"http\"", keys: ["listen"])

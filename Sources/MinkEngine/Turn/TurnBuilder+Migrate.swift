@@ -86,7 +86,9 @@ extension TurnBuilder {
         case (nil, _): isSame = true
         case (_, nil): isSame = false
         case (.waitFor(let gathering), let progress?):
-            isSame = Set(gathering.parts.map(\.event)) == Set(progress.items.map(\.key))
+            let parts = Set(gathering.parts.map(\.event))
+            isSame =
+                parts == Set(progress.items.map(\.key))
                 && progress.items.allSatisfy { $0.value == nil }
         case (.forEach, let progress?):
             isSame = progress.items.allSatisfy { $0.value != nil }

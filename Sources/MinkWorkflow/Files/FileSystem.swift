@@ -145,6 +145,14 @@ extension FileSystem {
         }
     }
 
+    /// Writes over a file where it stands: readers may see a part of it.
+    package static func overwrite(_ text: String, at path: String) throws(FileError) {
+        let file = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+        guard file >= 0 else { throw FileError(path: path) }
+        let isSent = send(Array(text.utf8), to: file)
+        guard close(file) == 0, isSent else { throw FileError(path: path) }
+    }
+
     /// Makes a file that was not there before, and the folders above it.
     ///
     /// - Returns: Whether it was made; what was there before is never touched.

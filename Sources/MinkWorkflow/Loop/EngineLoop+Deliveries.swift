@@ -127,9 +127,10 @@ extension EngineLoop {
         if code != .rejected, !isLast,
             let delay = command.delivery.retry.delay(afterAttempt: attempt, of: command.id)
         {
+            let wait = max(delay, receipt.retryAfter)
             step.batch.failedAttempts.append(
                 FailedAttempt(
-                    command: command.id, attempts: attempt, nextDue: now.adding(delay) ?? .latest,
+                    command: command.id, attempts: attempt, nextDue: now.adding(wait) ?? .latest,
                     error: message))
             CrashPoint.retryDecided.reach()
             return true
@@ -188,10 +189,16 @@ extension PendingCommand {
 }
 
 extension Receipt {
+    /// How long the receiver asked to be left alone.
+    fileprivate var retryAfter: Duration {
+        guard case .failed(_, let wait?) = self else { return .zero }
+        return wait
+    }
+
     /// How a try ended that was no success, for the saga.
     fileprivate var failure: (code: Input.Exhaustion.Code, message: String) {
         switch self {
-        case .failed(let message): (.failed, message)
+        case .failed(let message, _): (.failed, message)
         case .timedOut: (.timeout, "no answer in time")
         case .rejected(let message): (.rejected, message)
         case .accepted: (.failed, "")

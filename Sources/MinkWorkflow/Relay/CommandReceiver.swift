@@ -26,8 +26,8 @@ extension CommandReceiver {
 package enum Receipt: Sendable, Hashable {
     /// It was taken; events that answer it, and a result for the state that waits for it.
     case accepted(answers: [AnswerEvent], result: Value)
-    /// It failed, and another try may succeed.
-    case failed(String)
+    /// It failed, and another try may succeed; not before so long, where the receiver says so.
+    case failed(String, retryAfter: Duration? = nil)
     /// It will never be taken.
     case rejected(String)
     /// It took too long.

@@ -1,7 +1,8 @@
 // Which command may be handed out next: one at a time in each lane, and lanes side by side.
 //
 // A lane is an instance and a destination, or an instance and the name of a command for handlers.
-// A slow command delays its own lane and nothing else.
+// A slow command delays its own lane and nothing else. How many are under way at once is limited for
+// each destination by itself, so that one which hangs takes no place from the others.
 import MinkEngine
 import MinkStore
 
@@ -10,18 +11,27 @@ struct Dispatcher {
     private struct Lane: Hashable {
         let instance: InstanceID
         let target: String
+        /// Whose limit it counts against: a destination, or all handlers together.
+        let pool: String
+    }
+
+    /// The lanes of one destination, or of all handlers.
+    private struct Pool {
+        /// Lanes with a waiting command and none under way, in order of arrival.
+        var ready: ArraySlice<Lane> = []
+        var underWay = 0
     }
 
     private let limit: Int
     private var waiting: [Lane: [PendingCommand]] = [:]
-    /// Lanes with a waiting command and none under way, in order of arrival.
-    private var ready: ArraySlice<Lane> = []
+    private var pools: [String: Pool] = [:]
     private var underWay: Set<Lane> = []
     private var known: Set<String> = []
     /// Lanes whose first command failed: nothing passes it until it is tried again.
     private var postponed: [Lane: String] = [:]
 
-    /// A dispatcher that hands out at most so many commands at once.
+    /// A dispatcher that hands out at most so many commands at once to each destination, and to all
+    /// handlers together.
     init(limit: Int) {
         precondition(limit > 0, "at least one command can be under way")
         self.limit = limit
@@ -33,35 +43,49 @@ struct Dispatcher {
         if postponed[lane] == pending.command.id {
             postponed[lane] = nil
             waiting[lane, default: []].insert(pending, at: 0)
-            return ready.append(lane)
+            return makeReady(lane)
         }
         let isFree = waiting[lane] == nil && !underWay.contains(lane) && postponed[lane] == nil
-        if isFree { ready.append(lane) }
+        if isFree { makeReady(lane) }
         waiting[lane, default: []].append(pending)
     }
 
     /// The next command to hand out; it is under way from now on.
     mutating func next() -> PendingCommand? {
-        while underWay.count < limit, let lane = ready.popFirst() {
+        for name in pools.keys {
+            if let pending = next(of: name) { return pending }
+        }
+        return nil
+    }
+
+    private mutating func next(of name: String) -> PendingCommand? {
+        while let pool = pools[name], pool.underWay < limit,
+            let lane = pools[name]?.ready.popFirst()
+        {
             guard var queue = waiting.removeValue(forKey: lane), !queue.isEmpty else { continue }
             let pending = queue.removeFirst()
             if !queue.isEmpty { waiting[lane] = queue }
             underWay.insert(lane)
+            pools[name]?.underWay += 1
             return pending
         }
         return nil
+    }
+
+    private mutating func makeReady(_ lane: Lane) {
+        pools[lane.pool, default: Pool()].ready.append(lane)
     }
 
     /// Notes that a try is over; a command that is postponed holds up its lane until it comes
     /// again.
     mutating func finish(_ pending: PendingCommand, isPostponed: Bool) {
         let lane = Self.lane(of: pending.command)
-        underWay.remove(lane)
+        if underWay.remove(lane) != nil { pools[lane.pool]?.underWay -= 1 }
         known.remove(pending.command.id)
         if isPostponed {
             postponed[lane] = pending.command.id
         } else if waiting[lane] != nil {
-            ready.append(lane)
+            makeReady(lane)
         }
     }
 
@@ -76,7 +100,7 @@ struct Dispatcher {
             for pending in queue { known.remove(pending.command.id) }
             waiting[lane] = nil
         }
-        ready.removeAll { isGone($0.instance) }
+        for name in pools.keys { pools[name]?.ready.removeAll { isGone($0.instance) } }
         postponed = postponed.filter { !isGone($0.key.instance) }
     }
 
@@ -84,7 +108,7 @@ struct Dispatcher {
     mutating func remove(_ ids: Set<String>) {
         for (lane, id) in postponed where ids.contains(id) {
             postponed[lane] = nil
-            if waiting[lane] != nil { ready.append(lane) }
+            if waiting[lane] != nil { makeReady(lane) }
         }
         guard !ids.isDisjoint(with: known) else { return }
         for (lane, queue) in waiting {
@@ -92,7 +116,7 @@ struct Dispatcher {
             guard rest.count < queue.count else { continue }
             for gone in queue where ids.contains(gone.command.id) { known.remove(gone.command.id) }
             waiting[lane] = rest.isEmpty ? nil : rest
-            if rest.isEmpty { ready.removeAll { $0 == lane } }
+            if rest.isEmpty { pools[lane.pool]?.ready.removeAll { $0 == lane } }
         }
     }
 
@@ -103,6 +127,8 @@ struct Dispatcher {
             case .events: "events"
             case .named(let name): "destination \(name)"
             }
-        return Lane(instance: command.instance, target: target)
+        let isHandler = command.delivery.destination == .handler
+        return Lane(
+            instance: command.instance, target: target, pool: isHandler ? "handlers" : target)
     }
 }

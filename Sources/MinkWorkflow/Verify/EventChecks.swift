@@ -80,8 +80,9 @@ struct EventChecks {
             let first = listing.compactMap { published[$0.identity.fingerprint] }.min()
             guard let first, let known = first.adding(Self.spreading) else { return true }
             // With the first definitions of a store its first engine began to work.
+            let beginning = published.values.min()?.adding(Self.spreading) ?? first
             return inspected.appended > known
-                || inspected.appended >= first && first == published.values.min()
+                || inspected.appended >= first && first <= beginning
         }
     }
 

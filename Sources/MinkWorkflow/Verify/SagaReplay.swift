@@ -23,9 +23,21 @@ struct SagaReplay {
 
     /// What does not come out as it is stored; `nil` when all does.
     func difference() -> String? {
+        let isMoved = dossier.history.contains { $0.input.decidingDefinition != nil }
+        guard isMoved else { return difference(begunBy: nil) }
+        // By which version it began is not recorded: what stands in the saga is the last one.
+        var first: String?
+        for definition in catalog.versions(of: dossier.row.instance.id.workflow) {
+            guard let difference = difference(begunBy: definition) else { return nil }
+            first = first ?? difference
+        }
+        return first ?? difference(begunBy: nil)
+    }
+
+    private func difference(begunBy first: Definition?) -> String? {
         var instance: Instance?
         for turn in dossier.history {
-            guard let decision = decision(on: turn, from: instance) else {
+            guard let decision = decision(on: turn, from: instance, begunBy: first) else {
                 return "turn \(turn.version) ran by a definition that the store does not keep"
             }
             guard decision.facts == turn.facts else {
@@ -46,14 +58,16 @@ struct SagaReplay {
     }
 
     /// Decides a turn; `nil` when no definition is known by which it ran.
-    private func decision(on turn: HistoryRow, from before: Instance?) -> Decision? {
+    private func decision(
+        on turn: HistoryRow, from before: Instance?, begunBy start: Definition?
+    ) -> Decision? {
         var known = before
         if let outstanding = before?.outstanding {
             known?.outstanding = Self.deliveries(outstanding, as: turn)
         }
         var first: Decision?
         let other = turn.input.decidingDefinition.flatMap(catalog.definition)
-        for definition in other.map({ [$0] }) ?? definitions(for: known) {
+        for definition in other.map({ [$0] }) ?? definitions(for: known, begunBy: start) {
             let decision = decide(
                 definition, known, id: dossier.row.instance.id, turn.input, at: turn.at)
             if decision.facts == turn.facts { return decision }
@@ -63,12 +77,14 @@ struct SagaReplay {
     }
 
     /// The definitions by which a turn may have run: one, unless the saga had not begun.
-    private func definitions(for instance: Instance?) -> [Definition] {
+    private func definitions(
+        for instance: Instance?, begunBy start: Definition?
+    ) -> [Definition] {
         if let instance, instance.status != nil {
             return catalog.definition(for: instance.definition).map { [$0] } ?? []
         }
         let final = dossier.row.instance
-        let own = catalog.definition(for: final.definition)
+        let own = start ?? catalog.definition(for: final.definition)
         let others = catalog.versions(of: final.id.workflow).filter {
             $0.identity != own?.identity
         }

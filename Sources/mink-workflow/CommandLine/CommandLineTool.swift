@@ -5,8 +5,8 @@ enum CommandLineTool {
     /// The verbs, in the order of the help.
     static let verbs: [Verb] = [
         .initProject, .newWorkflow, .validate, .format, .test, .run, .graph, .matrix, .diff, .eval,
-        .explain, .rules, .schema, .serve, .definitions, .instances, .database, .completion,
-        .bench, .chaos,
+        .explain, .rules, .schema, .serve, .definitions, .destinations, .instances, .database,
+        .completion, .bench, .chaos,
     ]
     /// Verbs that other verbs start; no help lists them.
     private static let hidden: [Verb] = [.chaosEngine]

@@ -7,13 +7,14 @@ extension Verb {
     static let bench = Verb(
         name: "bench",
         summary: "measures how fast something is, beside a peer in the same run",
-        operands: "expressions | soundness | sagas",
+        operands: "expressions | soundness | sagas | outbox",
         details: """
             expressions  how long expressions take
             soundness    draws definitions without findings and random lives of their
                          sagas; exit code 1 when one gets stuck, reads an unset value or
                          leaves a step undone
             sagas        how many orders a second a whole engine carries
+            outbox       how many messages a second go to Kafka and to a webhook
 
             expressions shows the least and the median of several rounds for each run, in nanoseconds, the
             same for Swift code that does it by hand, the ratio of the medians, and the figure
@@ -34,6 +35,9 @@ extension Verb {
             Option(
                 name: "--sagas", value: "N", summary: "sagas: how many orders; 20000 unless told"),
             Option(
+                name: "--messages", value: "N",
+                summary: "outbox: how many go to Kafka in each of three rounds; 20000 unless told"),
+            Option(
                 name: "--engines", value: "N",
                 summary: "sagas: how many engines share the database; 1 unless told"),
             Option(
@@ -52,8 +56,10 @@ extension Verb {
         perform: { arguments throws(UsageError) in
             if arguments.operands == ["soundness"] { return try await drawLives(arguments) }
             if arguments.operands == ["sagas"] { return try await carrySagas(arguments) }
+            if arguments.operands == ["outbox"] { return try await drainOutbox(arguments) }
             guard arguments.operands == ["expressions"] else {
-                throw UsageError(message: "bench needs a topic: expressions, soundness or sagas")
+                throw UsageError(
+                    message: "bench needs a topic: expressions, soundness, sagas or outbox")
             }
             let rounds = try arguments.number("--rounds", 1...1_000) ?? 9
             let rows = try measureExpressions(Stopwatch(rounds: rounds))
@@ -62,13 +68,25 @@ extension Verb {
             Output.line(arguments.value("--format") == "json" ? report.json.json : report.text)
             return .ok
         },
-        words: ["expressions", "soundness", "sagas"])
+        words: ["expressions", "soundness", "sagas", "outbox"])
 
     private static func drawLives(_ arguments: Arguments) async throws(UsageError) -> ExitCode {
         let count = try arguments.number("--definitions", 2...100_000_000) ?? 1_000
         let report = await SoundnessBench(definitions: UInt64(count)).run()
         Output.line(arguments.value("--format") == "json" ? report.json.json : report.text)
         return report.counterexamples.isEmpty ? .ok : .negative
+    }
+
+    private static func drainOutbox(_ arguments: Arguments) async throws(UsageError) -> ExitCode {
+        var bench = OutboxBench()
+        bench.messages = try arguments.number("--messages", 10...10_000_000) ?? bench.messages
+        do throws(PublisherError) {
+            let report = try await bench.run()
+            Output.line(arguments.value("--format") == "json" ? report.json.json : report.text)
+            return .ok
+        } catch {
+            throw UsageError(message: error.message, code: .bug)
+        }
     }
 
     private static func carrySagas(_ arguments: Arguments) async throws(UsageError) -> ExitCode {

@@ -82,7 +82,9 @@ struct DefinitionDesk {
     private func publish(_ folder: DefinitionFolder?) async throws(StoreError) -> ExitCode {
         guard let folder else { return .bug }
         var keeper = DefinitionKeeper(folder, store: store, control: EngineControl(Catalog()))
-        let record = { identity in entry("publish", identity.workflow, identity.version) }
+        let record = { (identity: Definition.Identity) in
+            entry("publish", identity.workflow, identity.version)
+        }
         let published = try await keeper.publish(recording: isDry ? nil : record)
         if !isDry { store.tell(.definitions) }
         guard keeper.failures.isEmpty else {

@@ -1,6 +1,7 @@
 // `serve`: the engine as a process of its own, on a store, until a signal ends it.
 import MinkDefinition
 import MinkExpression
+import MinkPublishers
 import MinkStore
 import MinkTesting
 import MinkWorkflow
@@ -18,7 +19,7 @@ extension Verb {
 
             With --simulate every command succeeds and is answered by the first event under
             "answers.done" of its workflow. Without it each command that a workflow sends needs
-            someone who takes it.
+            someone who takes it: one of the destinations of mink-workflow.json.
 
             A workflow file that is saved under a new version is taken for new sagas at once, and
             so is what another engine of the same store has published; running sagas keep their
@@ -41,12 +42,24 @@ extension Verb {
         ],
         perform: { arguments throws(UsageError) in
             try arguments.takesNoOperand("serve")
-            let simulates = arguments.has("--simulate")
-            return try await serveEngine(arguments) { _ in
-                simulates
-            } receiver: { control in
-                SimulatedReceiver { control.catalog.active($0) }
+            guard !arguments.has("--simulate") else {
+                return try await serveEngine(arguments) { _ in
+                    true
+                } receiver: { control in
+                    SimulatedReceiver { control.catalog.active($0) }
+                }
             }
+            let destinations = try loadSettings(arguments)?.settings.destinations ?? [:]
+            let publishers = try DestinationBuilder.ofProcess().publishers(destinations)
+            let receiver = DestinationReceiver(publishers)
+            let code = try await serveEngine(arguments) { command in
+                guard case .named(let name) = command.destination else { return false }
+                return publishers[name] != nil
+            } receiver: { _ in
+                receiver
+            }
+            await receiver.stop()
+            return code
         })
 }
 
