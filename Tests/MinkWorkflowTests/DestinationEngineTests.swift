@@ -104,21 +104,26 @@ struct DestinationEngineTests {
         let source = KafkaEventSource(
             KafkaSourceOptions(
                 cluster: KafkaOptions(brokers: cluster.brokers), topics: [topic], group: "test"))
-        let found = Mutex<IncomingEvent?>(nil)
+        let found = Found()
         return try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await engine.run() }
             group.addTask {
                 try await source.run { events in
-                    found.withLock { $0 = $0 ?? events.first }
+                    found.event.withLock { $0 = $0 ?? events.first }
                     return events.map { _ in .appended }
                 } deadLetter: { _ in
                 }
             }
-            for _ in 0..<1_500 where found.withLock({ $0 == nil }) {
+            for _ in 0..<1_500 where found.event.withLock({ $0 == nil }) {
                 try await Task.sleep(for: .milliseconds(20))
             }
             group.cancelAll()
-            return found.withLock { $0 }
+            return found.event.withLock { $0 }
         }
+    }
+
+    /// The first event that came.
+    private final class Found: Sendable {
+        let event = Mutex<IncomingEvent?>(nil)
     }
 }
