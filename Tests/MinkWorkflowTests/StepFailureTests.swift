@@ -20,6 +20,7 @@ struct StepFailureTests {
     /// their payment.
     private func run(
         orders: [String] = (1...20).map { "o\($0)" }, answering answer: CommandReply = .done,
+        unreadable: InstanceID? = nil,
         until isDone: @escaping @Sendable (SQLiteStore) async throws -> Bool,
         refusing refuse: @escaping @Sendable (TurnBatch) -> StoreError?
     ) async throws -> SQLiteStore {
@@ -30,7 +31,9 @@ struct StepFailureTests {
         }
         let engine = try await WorkflowEngine(
             definitions: [Self.workflow],
-            store: EngineStore(store, workedOnThrough: RefusingStore(store, refuse)), bus: bus)
+            store: EngineStore(
+                store, workedOnThrough: RefusingStore(store, unreadable: unreadable, refuse)),
+            bus: bus)
         for key in orders {
             try await engine.send(
                 "OrderCreated",
@@ -80,6 +83,16 @@ struct StepFailureTests {
         #expect(try await store.claim().cursor == 20)
     }
 
+    @Test func `makes the event of a saga that can not be read a dead letter`() async throws {
+        let store = try await run(
+            unreadable: .order("o7"), until: { try await $0.claim().cursor == 20 }
+        ) { _ in nil }
+
+        let letters = try await store.deadLetters(after: 0, limit: 9).map(\.letter.event.id)
+        #expect(letters == ["o7"])
+        #expect(try await store.count() == 19)
+    }
+
     @Test(arguments: [StoreError.Code.conflict, .unavailable])
     func `is decided again when that may help`(code: StoreError.Code) async throws {
         let failures = Mutex(2)
@@ -124,13 +137,18 @@ extension SQLiteStore {
     fileprivate func count() async throws -> Int { try await rows().count }
 }
 
-/// A store that refuses to write some batches.
+/// A store that refuses to write some batches, or to read an instance.
 private final class RefusingStore: WorkflowStore {
     private let store: SQLiteStore
     private let refuse: @Sendable (TurnBatch) -> StoreError?
+    private let unreadable: InstanceID?
 
-    init(_ store: SQLiteStore, _ refuse: @escaping @Sendable (TurnBatch) -> StoreError?) {
+    init(
+        _ store: SQLiteStore, unreadable: InstanceID?,
+        _ refuse: @escaping @Sendable (TurnBatch) -> StoreError?
+    ) {
         self.store = store
+        self.unreadable = unreadable
         self.refuse = refuse
     }
 
@@ -148,7 +166,10 @@ private final class RefusingStore: WorkflowStore {
     func nextDue() async throws(StoreError) -> Timestamp? { try await store.nextDue() }
 
     func load(_ ids: [InstanceID]) async throws(StoreError) -> [InstanceID: StoredInstance] {
-        try await store.load(ids)
+        if let unreadable, ids.contains(unreadable) {
+            throw StoreError(code: .corrupt, message: "its body is torn")
+        }
+        return try await store.load(ids)
     }
 
     func seen(

@@ -37,10 +37,20 @@ extension PostgresStore {
     ) async throws(StoreError) {
         let bodies = [try StoredForm.encode(finished), try StoredForm.encode(sleeping)]
         try await asked { session throws(StoreError) in
-            try session.script("set statement_timeout = 0")
-            try session.run(.finishedBackground, Parameters().add(counts.finished).add([bodies[0]]))
-            try session.run(.sleepingBackground, Parameters().add(counts.sleeping).add([bodies[1]]))
-            try session.script("vacuum analyze")
+            try Self.add(counts.finished, by: .finishedBackground, bodies[0], session)
+            try Self.add(counts.sleeping, by: .sleepingBackground, bodies[1], session)
+            for table in ["sagas", "timers"] { try session.script("analyze \(table)") }
+        }
+    }
+
+    /// Writes rows in lots, each well within the time that a statement may take.
+    private static func add(
+        _ count: Int, by statement: Statement, _ body: [UInt8], _ session: Session
+    ) throws(StoreError) {
+        let size = 20_000
+        for start in stride(from: 1, through: count, by: size) {
+            let end = min(count, start + size - 1)
+            try session.run(statement, Parameters().add([body]).add(start).add(end))
         }
     }
 
@@ -68,8 +78,8 @@ extension Statement {
         insert into sagas(saga, part, tenant, workflow, key, version, place, status, state,
             definition_version, fingerprint, correlation, ended, ended_nanos, body)
         select -n, n % 64, '', 'BenchOrder', 'finished-' || n, 4, -n, 'completed', 'Completed', 1,
-            'background', 'request-' || n, now() - n * interval '1 s', 0, ($2::bytea[])[1]
-        from generate_series(1, $1::bigint) n
+            'background', 'request-' || n, now() - n * interval '1 s', 0, ($1::bytea[])[1]
+        from generate_series($2::bigint, $3::bigint) n
         """)
 
     static let sleepingBackground = Statement(
@@ -80,11 +90,11 @@ extension Statement {
                 definition_version, fingerprint, correlation, body)
             select -100000000 - n, n % 64, '', 'BenchOrder', 'sleeping-' || n, 2, -100000000 - n,
                 'running', 'ReservingInventory', 1, 'background', 'request-' || n,
-                ($2::bytea[])[1]
-            from generate_series(1, $1::bigint) n)
+                ($1::bytea[])[1]
+            from generate_series($2::bigint, $3::bigint) n)
         insert into timers(part, due, due_nanos, saga, number, kind, visit, reminders)
         select n % 64, now() + interval '100 days' + n * interval '1 s', 0, -100000000 - n, 1, 0,
             0, 0
-        from generate_series(1, $1::bigint) n
+        from generate_series($2::bigint, $3::bigint) n
         """)
 }

@@ -4,6 +4,9 @@ import MinkStore
 
 extension EngineLoop {
     /// Reads the instances of some events with one question.
+    ///
+    /// One that can not be read must not hold up the others: then each is read by itself, as a part
+    /// of deciding its event.
     mutating func loadAll(
         of events: [RoutedEvent], in scope: PartitionSet
     ) async throws(StoreError) {
@@ -14,7 +17,13 @@ extension EngineLoop {
             }
         }
         guard !ids.isEmpty else { return }
-        let stored = try await store.load(Array(ids))
+        let stored: [InstanceID: StoredInstance]
+        do throws(StoreError) {
+            stored = try await store.load(Array(ids))
+        } catch {
+            guard error.code == .corrupt else { throw error }
+            return
+        }
         for id in ids {
             if let stored = stored[id] { adopt(stored, of: id) } else { absent.insert(id) }
         }
