@@ -4,7 +4,7 @@ import MinkPublishers
 import Synchronization
 import Testing
 
-@Suite("The verb destinations", .timeLimit(.minutes(2)))
+@Suite("The verb destinations", .timeLimit(.minutes(15)))
 struct DestinationsTests {
     private static let secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 

@@ -6,7 +6,7 @@ import Testing
 
 @testable import MinkPublishers
 
-@Suite("A Kafka event source", .timeLimit(.minutes(2)))
+@Suite("A Kafka event source", .timeLimit(.minutes(15)))
 struct KafkaEventSourceTests {
     private let cluster: KafkaMockCluster
 

@@ -6,7 +6,7 @@ import Testing
 
 @testable import MinkPublishers
 
-@Suite("A Kafka publisher", .timeLimit(.minutes(2)))
+@Suite("A Kafka publisher", .timeLimit(.minutes(15)))
 struct KafkaPublisherTests {
     private let cluster: KafkaMockCluster
 

@@ -77,7 +77,7 @@ struct SNSBatchTests {
 }
 
 @Suite(
-    "An SNS publisher", .serialized, .timeLimit(.minutes(2)),
+    "An SNS publisher", .serialized, .timeLimit(.minutes(15)),
     .enabled(if: MotoServer.isWanted, "left out by MINK_SKIP_BROKERS=1"))
 struct SNSPublisherTests {
     private static func publisher(

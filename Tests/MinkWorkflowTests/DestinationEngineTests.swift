@@ -7,7 +7,7 @@ import MinkWorkflow
 import Synchronization
 import Testing
 
-@Suite("An engine with destinations", .timeLimit(.minutes(2)))
+@Suite("An engine with destinations", .timeLimit(.minutes(15)))
 struct DestinationEngineTests {
     private static let workflow = """
         { "workflow": "Parcel", "version": 1, "correlateBy": "parcelId",

@@ -47,7 +47,7 @@ struct BatchQueueTests {
     }
 }
 
-@Suite("A receiver of commands for destinations", .timeLimit(.minutes(1)))
+@Suite("A receiver of commands for destinations", .timeLimit(.minutes(15)))
 struct DestinationReceiverTests {
     /// Remembers its batches, and answers what it is told to.
     private final class Recorder: Publisher {
