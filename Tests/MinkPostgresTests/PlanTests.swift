@@ -9,7 +9,8 @@ import Testing
 
 /// Statements whose plans matter: all that run while an engine works.
 private let statements: [Statement] = [
-    .addSeen, .answersOfTransaction, .append, .assignPartitions, .audit, .auditOfSaga, .backlog,
+    .addCursor, .addSeen, .answersOfTransaction, .append, .assignPartitions, .audit, .auditOfSaga,
+    .backlog,
     .checkFence, .choose, .commandsOfInstance, .countRunning, .countShelf, .cursorTransaction,
     .deadLetters, .definition, .definitions, .delayedCommands, .dueTimers, .endLane, .endedSagas,
     .eventByID, .eventsAt, .eventsBehind, .fingerprint, .forgetCursors, .forgetFailures,
