@@ -9,19 +9,19 @@ import Testing
 
 /// Statements whose plans matter: all that run while an engine works.
 private let statements: [Statement] = [
-    .answersOfTransaction, .append, .assignPartitions, .audit, .auditOfSaga, .backlog, .checkFence,
-    .choose, .commandByID, .commandsOfInstance, .countRunning, .countShelf, .cursorTransaction,
-    .deadLetters, .definition, .definitions, .delayedCommands, .dueTimers, .endLane, .endedSagas,
-    .eventByID, .events, .eventsAt, .eventsBehind, .fingerprint, .forgetCursors, .forgetFailures,
-    .forgetLanes, .freePartitions, .history, .immediateCommands, .includes, .includesOfDefinition,
-    .inputsOfInstance, .insertAudit, .insertDeadLetters, .insertInput, .instances,
-    .instancesByCorrelation, .judgeInputs, .keepFailure, .lanes, .letters, .lettersOfEvent,
-    .liveInstances, .loadFailures, .makeLane, .newestCursor, .newestPosition, .nextCommand,
-    .nextNumbers, .nextTimer, .notes, .openInputs, .openLetters, .outstanding, .ownershipGlance,
-    .partitionsOfLane, .patchCommands, .poll, .releasePartitions, .removeSagas, .renew, .resume,
-    .retire, .sagasByName, .sameEvents, .saveDefinition, .saveNotes, .seenValues, .serverIdentity,
-    .settle, .settleLetter, .shelf, .shelfNumber, .takeBack, .takeOver, .trimCursors, .turns,
-    .unchoose,
+    .addSeen, .answersOfTransaction, .append, .assignPartitions, .audit, .auditOfSaga, .backlog,
+    .checkFence, .choose, .commandByID, .commandsOfInstance, .countRunning, .countShelf,
+    .cursorTransaction, .deadLetters, .definition, .definitions, .delayedCommands, .dueTimers,
+    .endLane, .endedSagas, .eventByID, .events, .eventsAt, .eventsBehind, .fingerprint,
+    .forgetCursors, .forgetFailures, .forgetLanes, .freePartitions, .history, .immediateCommands,
+    .includes, .includesOfDefinition, .inputsOfInstance, .insertAudit, .insertDeadLetters,
+    .insertInput, .instances, .instancesByCorrelation, .judgeInputs, .keepFailure, .lanes, .letters,
+    .lettersOfEvent, .liveInstances, .loadFailures, .makeLane, .newestCursor, .newestPosition,
+    .nextCommand, .nextNumbers, .nextTimer, .notes, .openInputs, .openLetters, .outstanding,
+    .ownershipGlance, .partitionsOfLane, .patchCommands, .poll, .releasePartitions, .removeSagas,
+    .renew, .resume, .retire, .sagasByName, .sameEvents, .saveDefinition, .saveNotes, .seenValues,
+    .serverIdentity, .settle, .settleLetter, .shelf, .shelfNumber, .takeBack, .takeOver,
+    .trimCursors, .turns, .unchoose,
 ]
 
 /// Statements that read no table of ours, only while a schema is made, or all of it on purpose.
