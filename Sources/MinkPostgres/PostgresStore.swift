@@ -90,7 +90,11 @@ package final class PostgresStore: Sendable {
     func owned<Result: Sendable>(
         _ body: @escaping @Sendable (LaneSession) throws(StoreError) -> Result
     ) async throws(StoreError) -> Result {
-        try await lane.run(body)
+        try await lane.run { lane throws(StoreError) in
+            lane.lease.note(busySince: .now)
+            defer { lane.lease.note(busySince: nil) }
+            return try body(lane)
+        }
     }
 
     /// Runs a body that only reads; the server gives it up when the task is cancelled.

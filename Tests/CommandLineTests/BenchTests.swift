@@ -1,4 +1,5 @@
 import Foundation
+import MinkDefinition
 import MinkTesting
 import MinkWorkflow
 import Testing

@@ -6,7 +6,7 @@ import Testing
 
 @Suite(
     "Chaos", .serialized,
-    .enabled(if: !ScratchPostgres.isSkipped, "MINK_SKIP_POSTGRES=1 leaves out what needs a server"))
+    .enabled(if: Trials.areAsked, .init(rawValue: Trials.reason)))
 struct ChaosTests {
     /// Runs chaos, and gives what it says for programs.
     private func chaos(_ words: String...) throws -> [String: Any] {

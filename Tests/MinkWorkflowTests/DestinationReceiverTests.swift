@@ -175,7 +175,7 @@ struct DestinationReceiverTests {
 
     @Test func `lets a destination that hangs hold up nobody else`() async {
         let receiver = DestinationReceiver([
-            "warehouse": Recorder(delay: .seconds(60)), "mail": Recorder(),
+            "warehouse": Recorder(delay: .seconds(600)), "mail": Recorder(),
         ])
         let start = ContinuousClock.now
 
@@ -190,7 +190,7 @@ struct DestinationReceiverTests {
             group.cancelAll()
         }
 
-        #expect(start.duration(to: .now) < .seconds(20))
+        #expect(start.duration(to: .now) < .seconds(300))
     }
 }
 

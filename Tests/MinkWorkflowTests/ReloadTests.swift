@@ -242,7 +242,8 @@ struct ReloadTests {
         #expect(active() == 4)
     }
 
-    @Test func `under load loses no event and delays none by much`() async throws {
+    @Test(.enabled(if: Trials.areAsked, .init(rawValue: Trials.reason)))
+    func `under load loses no event and delays none by much`() async throws {
         let path = folder.path("load")
         try FileManager.default.createDirectory(
             atPath: path, withIntermediateDirectories: false)

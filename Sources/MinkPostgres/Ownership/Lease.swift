@@ -18,6 +18,8 @@ final class Lease: Sendable {
     }
 
     private let state = Mutex(State.unclaimed)
+    /// Since when the thread that commits is at its present job; `nil` when it has none.
+    private let busySince = Mutex<MonotonicTime?>(nil)
 
     /// The lane; `nil` when none is held.
     var lane: Lane? {
@@ -32,6 +34,16 @@ final class Lease: Sendable {
     /// Whether the lease may have run out: nobody needs to have taken it over.
     var isDoubtful: Bool {
         state.withLock { if case .held(_, let until) = $0 { until < .now } else { false } }
+    }
+
+    /// Notes that the thread that commits begins a job, or has ended it.
+    func note(busySince moment: MonotonicTime?) {
+        busySince.withLock { $0 = moment }
+    }
+
+    /// Whether the thread that commits has been at one job for so long.
+    func isStuck(for span: Duration) -> Bool {
+        busySince.withLock { $0.map { $0 + span < .now } ?? false }
     }
 
     func hold(_ lane: Lane, until: MonotonicTime) {

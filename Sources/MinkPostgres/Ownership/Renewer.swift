@@ -26,6 +26,8 @@ final class Renewer: Sendable {
         _ lease: Lease, _ serverClock: ServerClock, _ session: Session
     ) throws(StoreError) {
         guard let lane = lease.lane else { return }
+        // A connection that has gone silent must not keep the work from others.
+        guard !lease.isStuck(for: session.address.options.leaseTime) else { return }
         let asked = MonotonicTime.now
         CrashPoint.leaseBeforeRenewal.reach()
         guard let time = try LaneTable.renew(lane, session) else { return lease.lose(lane) }

@@ -143,11 +143,15 @@ extension Statement {
     static let forgetFailures = Statement(
         "forget_failures", "delete from load_failures where folder = $1::text")
 
+    /// Two engines that read one folder note the same at the same time.
     static let keepFailure = Statement(
         "keep_failure",
         """
         insert into load_failures(folder, place, file, line, col, code, message, at, at_nanos)
         values ($1::text, $2::bigint, $3::text, $4::bigint, $5::bigint, $6::text, $7::text,
             $8::timestamptz, $9::smallint)
+        on conflict (folder, place) do update set file = excluded.file, line = excluded.line,
+            col = excluded.col, code = excluded.code, message = excluded.message,
+            at = excluded.at, at_nanos = excluded.at_nanos
         """)
 }

@@ -12,6 +12,7 @@ extension EngineLoop {
         _ pending: PendingAction
     ) async throws(StoreError) -> OperatorAction {
         let action = pending.action
+        if case .command(let id) = action.subject { leaveToPeople(id, of: pending.instance) }
         guard case .letter(let event, _) = action.subject else { return action }
         let stored = try await load(pending.instance)
         let definition = try await definition(for: stored, pending.instance)
@@ -21,5 +22,17 @@ extension EngineLoop {
         }
         return OperatorAction(
             verb: action.verb, reason: action.reason, subject: .letter(event, isSeen: isSeen))
+    }
+
+    /// A person who decides about a command that another engine may have handed out knows better
+    /// than anybody here what became of it.
+    private mutating func leaveToPeople(_ command: String, of id: InstanceID) {
+        guard inherited.remove(command) != nil else { return }
+        inAttempt[command] = nil
+        cache.changeOutstanding(of: id) { outstanding in
+            for index in outstanding.indices where outstanding[index].id == command {
+                outstanding[index].isInAttempt = false
+            }
+        }
     }
 }

@@ -28,6 +28,7 @@ extension EngineLoop {
     package mutating func didBegin(_ pending: PendingCommand) {
         let id = pending.command.id
         inAttempt[id] = pending.attempts + 1
+        inherited.remove(id)
         cache.changeOutstanding(of: pending.command.instance) { outstanding in
             for index in outstanding.indices where outstanding[index].id == id {
                 outstanding[index].isInAttempt = true

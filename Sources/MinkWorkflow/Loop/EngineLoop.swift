@@ -38,6 +38,8 @@ package struct EngineLoop {
     var takenBack: Set<String> = []
     /// Commands that are with a receiver, and which try it is.
     var inAttempt: [String: Int] = [:]
+    /// Those of them that another engine may have handed out, and this one has not yet.
+    var inherited: Set<String> = []
     /// Commands under way whose saga is being undone: a failure is not tried again.
     var lastAttempts: Set<String> = []
     var cache = InstanceCache(limit: 10_000)
@@ -88,6 +90,7 @@ package struct EngineLoop {
         let ready = try await store.ready(request).commands
         for pending in ready where partitions.contains(pending.command.instance) {
             inAttempt[pending.command.id] = pending.attempts + 1
+            inherited.insert(pending.command.id)
         }
         outgoing = ready.filter { $0.due == nil && !acknowledged.contains($0.command.id) }
     }

@@ -124,7 +124,6 @@ extension Arguments {
 
     /// Opens the store that was named, which may be new.
     fileprivate func storeToFill() async throws(UsageError) -> any AnyStore {
-        if let store = try await namedStore() { return store }
-        throw UsageError(message: "say which store: --store FILE or --database URL")
+        try await storePlace(mayBeNew: true).open()
     }
 }
