@@ -1,5 +1,5 @@
 // Engines that are killed, a server that is restarted, connections that are cut, processes that
-// are held: small runs with real processes. `.ci/run` has the larger ones, in release.
+// are held: small runs with real processes; `mink-workflow chaos` makes larger ones.
 import Foundation
 import MinkTesting
 import Testing
