@@ -102,7 +102,7 @@ struct VerificationTests {
             insert into events(tenant, id, type, stream, time, time_nanos, appended,
                 appended_nanos, data, tx)
             select tenant, 'lost', type, stream, time, time_nanos, appended, appended_nanos, data,
-                tx from events where id = 'e0'
+                '0' from events where id = 'e0'
             """
         ),
         (
