@@ -212,4 +212,39 @@ struct LaneTests {
         #expect(try await store.history(of: try Instance.sample().id).map(\.version) == [1, 2])
         await store.close()
     }
+
+    /// The places of events that were read go with the connection: a batch that says it has judged
+    /// them would leave a place at which they come again.
+    @Test func `decides again what it read before its connection was lost`() async throws {
+        let schema = try ScratchSchema()
+        let store = try await schema.open()
+        _ = try await store.append([try .sample("a")], at: try .sample(), notes: [:])
+        var request = ReadyRequest(after: 0, now: try .sample())
+        request.events = 9
+        let first = try #require(try await store.ready(request).events.last)
+        _ = try await store.commit(try .sample(try .sample(), from: 0, cursor: first.position))
+        _ = try await store.append(
+            [try .sample("b"), try .sample("c")], at: try .sample(), notes: [:])
+        request.after = first.position
+        let last = try #require(try await store.ready(request).events.last)
+        let backend = try await store.owned { lane throws(StoreError) in
+            try lane.session.connection().backend
+        }
+        try schema.session().script("select pg_terminate_backend(\(backend))")
+        for _ in 0..<3 { _ = try? await store.nextDue() }
+
+        let error = await #expect(throws: StoreError.self) {
+            try await store.commit(try .sample(try .sample(), from: 1, cursor: last.position))
+        }
+        let again = try await store.ready(request).events
+        _ = try await store.commit(
+            try .sample(try .sample(), from: 1, cursor: again.last?.position))
+        request.after = last.position
+        let rest = try await store.ready(request).events
+
+        #expect(error?.code == .conflict)
+        #expect(again.map(\.id) == ["b", "c"])
+        #expect(rest.isEmpty)
+        await store.close()
+    }
 }

@@ -101,8 +101,8 @@ struct VerificationTests {
             """
             insert into events(tenant, id, type, stream, time, time_nanos, appended,
                 appended_nanos, data, tx)
-            select tenant, 'lost', type, stream, time, time_nanos, appended, appended_nanos, data,
-                '0' from events where id = 'e0'
+            select tenant, 'lost', type, stream, time, time_nanos, appended + interval '1 hour',
+                appended_nanos, data, '0' from events where id = 'e0'
             """
         ),
         (

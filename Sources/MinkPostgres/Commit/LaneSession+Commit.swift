@@ -31,6 +31,11 @@ extension LaneSession {
                 code: .conflict,
                 message: "\(turn.id.workflow) \(turn.id.key) belongs to another engine now")
         }
+        if batch.cursor != nil, hasLostReading {
+            throw StoreError(
+                code: .conflict,
+                message: "the connection was lost while events were decided; decide them again")
+        }
         let progress = reader.progress(judgedTo: batch.cursor)
         let number = self.batch + 1
         let head = Parameters().add(lane.number).add(lane.epoch).add(number).add(progress)
@@ -53,6 +58,7 @@ extension LaneSession {
         }
         self.batch = number
         reader.didJudge(progress)
+        didFindPlace()
         for turn in batch.turns { forget(turn.id) }
         for (id, head) in plan.heads { remember(id, head) }
         return settling.appended(placed)

@@ -13,6 +13,7 @@ extension LaneSession {
             reader.rewind()
             share = WorkShare(owned: partitions)
         }
+        didFindPlace()
         return Claim(
             cursor: reader.cursor, notes: try NoteTable.all(session), share: share)
     }
@@ -24,6 +25,7 @@ extension LaneSession {
         if request.events > 0 {
             (work.events, work.scope) = try reader.events(
                 after: request.after, limit: request.events, session)
+            didFindPlace()
         }
         if request.actions > 0 {
             work.actions = try OperatorInputTable.open(in: parts, limit: request.actions, session)

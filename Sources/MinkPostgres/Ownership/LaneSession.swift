@@ -13,6 +13,10 @@ final class LaneSession {
     /// The database's time, as it was when the lease was renewed last.
     private let serverClock: ServerClock
     var reader = LogReader(at: LogProgress())
+    /// Whether events were given out whose places in the log went with a lost connection.
+    ///
+    /// A batch that was decided from them can not say how far it has judged: it is decided again.
+    private(set) var hasLostReading = false
     /// The number of the last batch.
     var batch: Int64 = 0
     /// The partitions that are owned.
@@ -83,6 +87,7 @@ extension LaneSession {
     /// Goes on after the connection was lost: what the old one still tries is fenced off.
     private func resume(_ lane: Lane) throws(StoreError) -> Lane {
         let until = MonotonicTime.now + session.address.options.leaseTime
+        if !reader.read.isEmpty { hasLostReading = true }
         guard let next = try LaneTable.resume(lane, by: ownership.owner, session) else {
             lease.lose(lane)
             throw StoreError(
@@ -192,8 +197,12 @@ extension LaneSession {
 
     func forget(_ id: InstanceID) { heads[id] = nil }
 
+    /// Notes that reading goes on from a place that both sides know.
+    func didFindPlace() { hasLostReading = false }
+
     /// Forgets what may have been undone.
     func forgetAll() {
+        hasLostReading = false
         heads = [:]
         reader.rewind()
     }
