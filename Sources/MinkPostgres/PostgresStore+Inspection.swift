@@ -19,7 +19,7 @@ extension PostgresStore: StoreInspection {
     package func inspectEvents(
         after position: Int64, limit: Int, judgedBy places: JudgedPlaces
     ) async throws(StoreError) -> [InspectedEvent] {
-        let progress = LogProgress(places.text)
+        let progress = try LogProgress(places.text)
         return try await asked { session throws(StoreError) in
             let found = try session.run(
                 .inspectedEvents, Parameters().add(position).add(limit)
@@ -119,12 +119,9 @@ extension PostgresStore {
         while true {
             do throws(StoreError) {
                 return try await asked { session throws(StoreError) in
-                    try session.transaction { () throws(StoreError) in
+                    try session.snapshot { () throws(StoreError) in
                         try session.script(
-                            """
-                            set transaction isolation level repeatable read read only;
-                            set local idle_in_transaction_session_timeout = '60s'
-                            """)
+                            "set local idle_in_transaction_session_timeout = '60s'")
                         return try body(session)
                     }
                 }
@@ -152,8 +149,7 @@ extension Statement {
     static let inspectedEvents = Statement(
         "inspected_events",
         """
-        select position, tenant, id, type, stream, time, time_nanos, correlation, causation,
-            entries, data, appended, appended_nanos
+        select \(EventTable.columns), appended, appended_nanos
         from events where position > $1::bigint order by position limit $2::bigint
         """)
 

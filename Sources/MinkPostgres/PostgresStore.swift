@@ -80,8 +80,9 @@ package final class PostgresStore: Sendable {
 
     /// Hands the work back and closes the connections; every later call fails.
     package func close() async {
-        do throws(StoreError) { try await lane.run { $0.handBack() } } catch {}
-        tell(.owners)
+        do throws(StoreError) {
+            if try await lane.run({ $0.handBack() }) { tell(.owners) }
+        } catch {}
         end()
         await messenger.ended()
     }

@@ -16,7 +16,7 @@ extension SQLiteStore: StoreCensus {
             let statement = Statement(
                 """
                 select coalesce(sum(status is not null), 0),
-                    coalesce(sum(case when instr(body, '"incidents":[{') > 0
+                    coalesce(sum(case when instr(body, '\(InstanceFilter.Content.incidents.mark)') > 0
                         then json_array_length(body, '$.incidents') else 0 end), 0),
                     max(place) is null, max(place)
                 from (select place, status, body from sagas

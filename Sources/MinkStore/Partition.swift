@@ -4,7 +4,6 @@ package import MinkEngine
 /// One of 64 parts of the work, which one engine has at a time.
 package enum Partition {
     package static let count: Int16 = 64
-    package static let all = Array(0..<count)
 
     /// The partition of an instance: the same in every process, for ever.
     package static func number(of id: InstanceID) -> Int16 {

@@ -172,9 +172,6 @@ struct MigrateTests {
         ),
         (
             old.replacing(
-                #""timeout": { "after": "1h", "fail": "late" }"#,
-                with: #""timeout": { "after": "1h", "fail": "late" }"#
-            ).replacing(
                 #""Waiting": { "on": { "Paid": { "compensation": ["Undo"], "goto": "Packing" },"#,
                 with: #""Waiting": { "waitFor": { "events": { "Paid": {} } }, "onJoin": { "#
                     + #""goto": "Packing" }, "on": {"#),

@@ -127,7 +127,7 @@ struct OwnershipTests {
     /// Each event has to be judged once in each partition, whoever has it meanwhile.
     @Test(arguments: 1...6 as ClosedRange<UInt64>)
     func `judge each event once while partitions change hands`(seed: UInt64) async throws {
-        var random = SeededNumbers(seed: seed)
+        var random = Draw(seed: seed)
         let schema = try await schema()
         let writer = schema.session()
         let slow = schema.session()
@@ -172,24 +172,9 @@ struct OwnershipTests {
         }
 
         let expected = (0..<written).flatMap { event in
-            Partition.all.map { "e\(event) in \($0)" }
+            PartitionSet.all.numbers.map { "e\(event) in \($0)" }
         }
         #expect(judged.count == expected.count)
         #expect(Set(judged) == Set(expected))
-    }
-}
-
-/// Random numbers that are the same for the same seed (SplitMix64).
-private struct SeededNumbers: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
     }
 }

@@ -2,6 +2,7 @@
 // of a session lasts there, no settings, no prepared statements, no LISTEN.
 import Foundation
 import MinkCommands
+import MinkEngine
 import MinkStore
 import MinkTesting
 import MinkWorkflow
@@ -44,6 +45,8 @@ private final class ScratchPooler: Sendable {
         for _ in 0..<1_000 where !files.fileExists(atPath: folder.path + "/.s.PGSQL.6432") {
             usleep(10_000)
         }
+        try #require(
+            files.fileExists(atPath: folder.path + "/.s.PGSQL.6432"), "the pooler did not start")
     }
 
     var url: String { "host=\(folder.path) port=6432 user=mink dbname=postgres" }
@@ -89,6 +92,9 @@ struct PoolerTests {
             try lane.session.connection().pooled != nil
         }
         #expect(isPooled)
+        let id = InstanceID(tenant: "", workflow: "OrderFulfillment", key: .string(keys[0]))
+        #expect(try await first.store.snapshot(of: id) != nil)
+        #expect(try await first.store.disorder().isEmpty)
         // Settings of the engine do not reach what others do over the same connections.
         #expect(try pooler.ask("show enable_seqscan") == ["on"])
         #expect(try pooler.ask("show search_path") == ["\"$user\", public"])

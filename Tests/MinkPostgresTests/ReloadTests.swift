@@ -9,7 +9,7 @@ import Testing
 @Suite("A reload on PostgreSQL", .enabled(if: hasServer, .init(rawValue: noServer)))
 struct ReloadTests {
     @Test(.enabled(if: Trials.areAsked, .init(rawValue: Trials.reason)))
-    func `under load loses no event and delays none by much`() async throws {
+    func `under load loses no event`() async throws {
         let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }

@@ -11,37 +11,12 @@ import Testing
 
 @Suite("A verification", .enabled(if: hasServer, .init(rawValue: noServer)))
 struct VerificationTests {
-    private static let folder =
-        #filePath.split(separator: "/").dropLast(3).reduce("") { "\($0)/\($1)" } + "/workflows"
-
-    /// Handlers of orders; nobody ships, so that each order waits with a command and timers.
-    private func bus() throws -> CommandBus {
-        let bus = CommandBus()
-        try bus.register("RequestPayment") { command, context in
-            .event(
-                "PaymentReceived",
-                [
-                    "orderId": command.arguments["orderId"] ?? .null,
-                    "paymentId": .string(context.id),
-                    "amount": command.arguments["amount"] ?? .null,
-                ])
-        }
-        try bus.register("ReserveInventory") { command, context in
-            .event(
-                "InventoryReserved",
-                [
-                    "orderId": command.arguments["orderId"] ?? .null,
-                    "reservationId": .string(context.id),
-                ])
-        }
-        return bus
-    }
-
-    /// Orders that have come as far as they can, and a look at the store while the engine works.
+    /// Orders that have come as far as they can, since nobody ships, and a look at the store while the engine works.
     private func orders(_ schema: ScratchSchema) async throws -> VerificationReport {
         let store = try await schema.open()
         let engine = try await WorkflowEngine(
-            definitions: [Self.folder], store: EngineStore(store), bus: try bus())
+            definitions: [EngineTests.folder], store: EngineStore(store),
+            bus: try EngineTests.bus(without: ["CreateShipment", "CompleteOrder"]))
         for number in 0..<5 {
             try await engine.send(
                 "OrderCreated",

@@ -243,7 +243,7 @@ struct ReloadTests {
     }
 
     @Test(.enabled(if: Trials.areAsked, .init(rawValue: Trials.reason)))
-    func `under load loses no event and delays none by much`() async throws {
+    func `under load loses no event`() async throws {
         let path = folder.path("load")
         try FileManager.default.createDirectory(
             atPath: path, withIntermediateDirectories: false)

@@ -39,6 +39,7 @@ final class Messenger: Sendable {
         guard address.options.wakesOthers else { return }
         state.withLock { $0.hear = hear }
         start()
+        signal.send()
     }
 
     /// Tells the others, soon.
@@ -71,7 +72,7 @@ final class Messenger: Sendable {
             defer { state.isStarted = true }
             return !state.isStarted
         }
-        guard isFirst else { return signal.send() }
+        guard isFirst else { return }
         // Without a thread nobody is woken, and everybody looks by himself.
         do {
             try Thread.start { [self] in work() }
@@ -101,11 +102,22 @@ extension Messenger {
                 isEnding = try exchange(session)
             } catch {
                 session.disconnect()
-                isEnding = state.withLock(\.isEnding)
-                if !isEnding { signal.wait(atMost: Self.pause) }
+                isEnding = pausesUntilEnd()
             }
         }
         didEnd()
+    }
+
+    /// Waits before a new connection is made, whatever is to be told meanwhile.
+    ///
+    /// - Returns: Whether the end was asked for.
+    private func pausesUntilEnd() -> Bool {
+        let until = MonotonicTime.now + Self.pause
+        while .now < until, !state.withLock(\.isEnding) {
+            signal.wait(atMost: .milliseconds(100))
+            usleep(1_000)
+        }
+        return state.withLock(\.isEnding)
     }
 
     /// Sends and hears over one connection; `true` when the end was asked for.
@@ -115,13 +127,17 @@ extension Messenger {
         if connection.pooled == nil {
             // What is told here can be lost: the next look finds the work all the same.
             try session.script("set synchronous_commit = off")
-            if state.withLock({ $0.hear != nil }) { try session.script("listen \(channel)") }
         }
-        // What was told before the connection stood.
-        hear(.work)
-        hear(.definitions)
+        var isListening = false
         var gap = Self.gap
         while true {
+            if !isListening, state.withLock({ $0.hear != nil }) {
+                if connection.pooled == nil { try session.script("listen \(channel)") }
+                isListening = true
+                // What was told before.
+                hear(.work)
+                hear(.definitions)
+            }
             let (pending, isEnding) = state.withLock { state in
                 defer { state.pending = [] }
                 return (state.pending, state.isEnding)

@@ -153,9 +153,9 @@ extension Session {
 
     /// Runs a body in a transaction: all of it is written, or nothing when it throws.
     func transaction<Result>(
-        _ body: () throws(StoreError) -> Result
+        isolation: String = "read committed", _ body: () throws(StoreError) -> Result
     ) throws(StoreError) -> Result {
-        try begin()
+        try begin(isolation: isolation)
         do throws(StoreError) {
             let result = try body()
             try commit()
@@ -170,14 +170,12 @@ extension Session {
     func snapshot<Result>(
         _ body: () throws(StoreError) -> Result
     ) throws(StoreError) -> Result {
-        try transaction { () throws(StoreError) in
-            try script("set transaction isolation level repeatable read, read only")
-            return try body()
-        }
+        try transaction(isolation: "repeatable read, read only", body)
     }
 
-    func begin() throws(StoreError) {
-        try script(try connection().pooled?.beginning ?? "begin")
+    func begin(isolation: String = "read committed") throws(StoreError) {
+        let plain = "begin isolation level \(isolation)"
+        try script(try connection().pooled?.beginning(isolation) ?? plain)
         inTransaction = true
     }
 

@@ -34,7 +34,11 @@ struct SessionSettings: Sendable {
     }
 
     /// The beginning of a transaction that has the settings, as a script.
-    var beginning: String { "begin isolation level read committed;" + local }
+    ///
+    /// The isolation stands in it: behind the first query it can not be chosen any more.
+    func beginning(_ isolation: String) -> String {
+        "begin isolation level \(isolation);" + local
+    }
 
     /// The settings for the transaction in which this is the first call.
     var call: Call { Statement("settings", local).with(Parameters()) }

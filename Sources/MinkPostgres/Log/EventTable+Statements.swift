@@ -4,10 +4,15 @@
 // a key of one column is compared with `= any`, others are looked up in a `lateral` that ends with
 // `offset 0`.
 
-extension Statement {
-    private static let columns = """
+extension EventTable {
+    /// What an event is read from, in the order of ``event(in:)``.
+    static let columns = """
         position, tenant, id, type, stream, time, time_nanos, correlation, causation, entries, data
         """
+}
+
+extension Statement {
+    private static let columns = EventTable.columns
 
     private static let insertColumns = """
         tenant, id, type, stream, time, time_nanos, correlation, causation, entries, data

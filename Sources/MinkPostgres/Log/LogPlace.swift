@@ -42,9 +42,8 @@ struct LogProgress: Sendable, Hashable {
 
     /// Where the first front's next window ends; `nil` for the present moment.
     ///
-    /// Also where the next front knows less than the first in some respect: a server that crashed
-    /// gives numbers of transactions again that were open then, so that an older snapshot may seem
-    /// the newer one. Everything is behind the present moment.
+    /// Also where the next front has not seen all that the first has. Two snapshots of one server
+    /// should never stand so; if they do, both are read up to the present moment, which has.
     var meetingPlace: String? {
         guard fronts.count > 1,
             SnapshotAge(fronts[1].place.from).knows(SnapshotAge(fronts[0].place.from))
@@ -120,26 +119,39 @@ extension LogProgress {
     }
 
     /// Reads back what ``text`` wrote.
-    init(_ text: String) {
-        self.init(Self.fronts(in: text))
+    ///
+    /// - Throws: ``StoreError`` with code `corrupt` if the text is none of ours.
+    init(_ text: String) throws(StoreError) {
+        self.init(try Self.fronts(in: text))
     }
 
-    private static func fronts(in text: String) -> [Front] {
-        text.split(separator: "\n").compactMap { line -> Front? in
+    private static func fronts(in text: String) throws(StoreError) -> [Front] {
+        var fronts: [Front] = []
+        for line in text.split(separator: "\n") {
             let parts = line.split(separator: ";", omittingEmptySubsequences: false)
             guard parts.count == 4, let position = Int64(parts[2]), let bits = UInt64(parts[3])
-            else { return nil }
-            return Front(
-                place: LogPlace(
-                    from: String(parts[0]), to: parts[1].isEmpty ? nil : String(parts[1]),
-                    position: position),
-                partitions: PartitionSet(bits: bits))
+            else {
+                throw StoreError(
+                    code: .corrupt,
+                    message: "the place of some partitions in the log can not be read")
+            }
+            fronts.append(
+                Front(
+                    place: LogPlace(
+                        from: String(parts[0]), to: parts[1].isEmpty ? nil : String(parts[1]),
+                        position: position),
+                    partitions: PartitionSet(bits: bits)))
         }
+        return fronts
     }
 
     /// The fronts of a row: the first one has what the others have not.
-    init(_ place: LogPlace, others text: String?, of owned: PartitionSet) {
-        let others = Self.fronts(in: text ?? "")
+    ///
+    /// - Throws: ``StoreError`` with code `corrupt` if the text is none of ours.
+    init(
+        _ place: LogPlace, others text: String?, of owned: PartitionSet
+    ) throws(StoreError) {
+        let others = try Self.fronts(in: text ?? "")
         let apart = others.reduce(PartitionSet.none) { $0.union($1.partitions) }
         self.init(
             [Front(place: place, partitions: owned.subtracting(apart))]

@@ -24,6 +24,8 @@ struct LogReader {
     /// Positions of the present window that were fetched together.
     private var page: [Int64] = []
     private var isPageFull = false
+    /// The partitions of what was read last.
+    private var lastScope = PartitionSet.none
     /// Whether there may be events behind the last ones, although fewer came than were asked for.
     private(set) var isCatchingUp = false
 
@@ -69,7 +71,8 @@ struct LogReader {
     }
 
     /// The events behind a position that this reader has given out, or behind what was judged, and
-    /// the partitions in which they have to be judged.
+    /// the partitions in which they have to be judged; none and no partition when what was read
+    /// has to be judged first.
     mutating func events(
         after position: Int64, limit: Int, _ session: Session
     ) throws(StoreError) -> (events: [EventRecord], scope: PartitionSet) {
@@ -77,6 +80,11 @@ struct LogReader {
         isCatchingUp = false
         var events: [EventRecord] = []
         var scope = PartitionSet.none
+        // Two fronts may give out the same event: the first one has to be judged before the next.
+        if !read.isEmpty, let front = progress.fronts.first, front.partitions != lastScope {
+            isCatchingUp = true
+            return ([], .none)
+        }
         while events.count < limit, let front = progress.fronts.first {
             guard events.isEmpty || front.partitions == scope else {
                 isCatchingUp = true
@@ -95,6 +103,7 @@ struct LogReader {
             // A window that was opened just now ends now.
             if isOpening { break }
         }
+        lastScope = scope
         return (events, scope)
     }
 

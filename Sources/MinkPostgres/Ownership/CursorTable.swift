@@ -7,11 +7,12 @@ enum CursorTable {
     static func newest(
         of lane: Int64, with partitions: PartitionSet, _ session: Session
     ) throws(StoreError) -> (batch: Int64, progress: LogProgress) {
-        try session.run(.newestCursor, Parameters().add(lane)).first { row in
+        try session.run(.newestCursor, Parameters().add(lane)).first {
+            row throws(StoreError) in
             let batch = row.integer()
             let place = LogPlace(
                 from: row.text(), to: row.textOrNil(), position: row.integer())
-            return (batch, LogProgress(place, others: row.textOrNil(), of: partitions))
+            return (batch, try LogProgress(place, others: row.textOrNil(), of: partitions))
         } ?? (0, LogProgress())
     }
 

@@ -6,6 +6,8 @@ import MinkStore
 extension LaneSession {
     func claimed(_ kind: ClaimKind) throws(StoreError) -> Claim {
         let share: WorkShare
+        // What was claimed by the first question alone is all of it.
+        if kind == .share, isWhole { handBack() }
         if lease.lane == nil || lease.isLost {
             share = try claim(kind)
         } else {
@@ -65,8 +67,8 @@ extension LaneSession {
         of workflow: String, before moment: Timestamp, limit: Int
     ) throws(StoreError) -> Int {
         let lane = try owned()
-        let ended = try SagaTable.ended(of: workflow, before: moment, limit: limit, session)
-            .filter { partitions.contains($0.instance.id) }
+        let ended = try SagaTable.ended(
+            of: workflow, before: moment, in: partitions.numbers, limit: limit, session)
         guard !ended.isEmpty else { return 0 }
         let rows = ended.map { saga in
             (

@@ -31,6 +31,8 @@ final class LaneSession {
     var readerBeforeGroup: LogReader?
     /// How the work was shared out when this was asked last.
     private var lastBalance = Ownership.Balance(owners: 1, target: 0)
+    /// Whether all the work was claimed, which is not shared.
+    private(set) var isWhole = false
     /// The connection on which the lane was claimed.
     private var generation = 0
 
@@ -80,6 +82,7 @@ extension LaneSession {
         let (holding, balance) = try ownership.begin(kind)
         CrashPoint.laneClaimed.reach()
         hold(holding, until: until)
+        isWhole = kind == .whole
         try serverClock.read(session)
         return share(balance)
     }
@@ -123,7 +126,7 @@ extension LaneSession {
     /// Gives up partitions, and takes what is free up to the fair share.
     func tend(releasing: PartitionSet) throws(StoreError) -> WorkShare {
         let lane = try owned()
-        guard group == nil else { return WorkShare(owned: partitions) }
+        guard group == nil, !isWhole else { return WorkShare(owned: partitions) }
         let held = Ownership.Holding(lane: lane, batch: batch, progress: reader.judged)
         if releasing.isEmpty, try !ownership.isUnbalanced(held) {
             return WorkShare(
@@ -147,7 +150,11 @@ extension LaneSession {
     private var lookAgain: Duration { min(.seconds(1), session.address.options.leaseTime / 5) }
 
     /// Ends the work, so that the next process has it at once.
-    func handBack() {
+    ///
+    /// - Returns: Whether there was any.
+    @discardableResult
+    func handBack() -> Bool {
+        let hadWork = lease.lane != nil
         session.rollback()
         group = nil
         if let lane = lease.lane {
@@ -161,6 +168,7 @@ extension LaneSession {
         }
         lease.release()
         session.disconnect()
+        return hadWork
     }
 }
 

@@ -160,9 +160,9 @@ extension Schema {
 
     /// A lane is one committing connection of one process.
     ///
-    /// Its row is the fence: written only by
-    /// claim, renewal and takeover. Cursors are appended, never updated, so that a snapshot that
-    /// somebody holds can not slow them; the newest row wins. `apart` has the places of partitions
+    /// Its row is the fence: written only by claim, renewal, takeover and end. Cursors are
+    /// appended, never updated, so that a snapshot that somebody holds can not slow them; the
+    /// newest row wins. `apart` has the places of partitions
     /// that are further ahead or behind than the others of their lane.
     private static let ownerTables = """
         create table meta(

@@ -28,7 +28,7 @@ extension Statement {
         "count_running",
         """
         select count(*) filter (where status is not null),
-            coalesce(sum(case when position('"incidents":[{'::bytea in body) > 0
+            coalesce(sum(case when position('\(InstanceFilter.Content.incidents.mark)'::bytea in body) > 0
                 then json_array_length(convert_from(body, 'UTF8')::json -> 'incidents')
                 else 0 end), 0),
             max(place)

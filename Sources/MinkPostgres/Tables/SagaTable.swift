@@ -62,11 +62,12 @@ enum SagaTable {
 
     /// Instances that ended before a moment and have nothing left to deliver, the oldest first.
     static func ended(
-        of workflow: String, before moment: Timestamp, limit: Int, _ session: Session
+        of workflow: String, before moment: Timestamp, in partitions: [Int16], limit: Int,
+        _ session: Session
     ) throws(StoreError) -> [LoadedSaga] {
         try loaded(
             session.run(
-                .endedSagas, Parameters().add(workflow).add(moment).add(limit)))
+                .endedSagas, Parameters().add(workflow).add(moment).add(limit).add(partitions)))
     }
 
     static func seen(
@@ -109,6 +110,7 @@ extension Statement {
         select saga, version, body from sagas
         where workflow = $1::text and ended is not null
             and (ended, ended_nanos) < ($2::timestamptz, $3::smallint)
+            and part = any($5::smallint[])
             and not exists (select 1 from outbox z where z.saga = sagas.saga offset 0)
         order by ended, ended_nanos limit $4::bigint
         """)

@@ -20,6 +20,9 @@ struct ChaosEvidence: Sendable {
         var takenBack: Set<String> = []
         /// Commands that are not settled.
         var outstanding: Set<String> = []
+
+        /// Whether nothing is left to do.
+        var isQuiet: Bool { outstanding.isEmpty && status?.isEnded ?? false }
     }
 
     /// By the key of the order.
@@ -56,7 +59,7 @@ struct ChaosEvidence: Sendable {
 
     /// Whether nothing is left to do.
     var isQuiet: Bool {
-        orders.values.allSatisfy { $0.outstanding.isEmpty && $0.status?.isEnded ?? false }
+        orders.values.allSatisfy(\.isQuiet)
     }
 
     private mutating func add(_ dossier: SagaDossier) {

@@ -47,7 +47,7 @@ struct ChaosStorm {
             guard ContinuousClock.now >= next else { continue }
             if let end, .now < end, blows.isEmpty { blows = [drawnBlow()] }
             if blows.isEmpty, proxy.cuts < plan.cuts { blows = [.cut] }
-            guard let blow = blows.popLast() else { break }
+            guard let blow = blows.popLast(), !fleet.cannotStart else { break }
             if !strike(blow) { blows.append(blow) }
             next = .now + .milliseconds(50 + draw.below(blow == .cut ? 100 : 450))
         }

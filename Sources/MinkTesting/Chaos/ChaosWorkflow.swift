@@ -11,10 +11,7 @@ package enum ChaosWorkflow {
     /// Its name.
     package static let name = "ChaosOrder"
 
-    /// The file, as version 1.
-    package static let text = text(version: 1)
-
-    /// The file with another version; nothing else differs but the description.
+    /// The file with a version; nothing else differs but the description.
     package static func text(version: Int) -> String {
         """
         {

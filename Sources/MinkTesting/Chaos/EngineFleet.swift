@@ -27,6 +27,8 @@ struct EngineFleet {
     /// What no engine may do, in sentences.
     private(set) var problems: [String] = []
     private(set) var deaths = 0
+    /// Whether an engine could not be started: then nothing more can be shown.
+    private(set) var cannotStart = false
 
     /// How long an engine has for its point, and after which time it is helped.
     private static let pointLimit = Duration.seconds(20)
@@ -53,7 +55,9 @@ struct EngineFleet {
     }
 
     /// Whether a point is still to be reached.
-    var hasPoints: Bool { !waitingPoints.isEmpty || places.contains { $0.point != nil } }
+    var hasPoints: Bool { !cannotStart && hasOpenPoints }
+
+    private var hasOpenPoints: Bool { !waitingPoints.isEmpty || places.contains { $0.point != nil } }
 
     /// Starts what has ended, lets go what was held long enough, and helps engines to their points.
     ///
@@ -79,7 +83,10 @@ struct EngineFleet {
         }
         place.process = EngineProcess(
             words, variables: variables ?? [], log: "\(folder)/engine-\(index).log")
-        if place.process == nil { problems.append("an engine can not be started") }
+        if place.process == nil, !cannotStart {
+            cannotStart = true
+            problems.append("an engine can not be started")
+        }
         places[index] = place
     }
 

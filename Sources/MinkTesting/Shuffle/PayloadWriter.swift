@@ -58,7 +58,7 @@ package struct PayloadWriter: Sendable {
     private func number(within rules: TypeRules, _ draw: inout Draw) -> Int64 {
         let fitting = numbers.filter { rules.allows(.int($0)) }
         if !fitting.isEmpty { return draw.pick(fitting) }
-        return (rules.minimum ?? rules.maximum)?.wholeNumber ?? 1
+        return rules.boundaryNumber
     }
 
     private func text(within rules: TypeRules, _ draw: inout Draw) -> String {
@@ -142,13 +142,22 @@ extension Value {
 }
 
 extension TypeRules {
+    /// A whole number that lies at a bound; 1 where there is none.
+    var boundaryNumber: Int64 {
+        minimum?.wholeNumber(inside: 1) ?? maximum?.wholeNumber(inside: -1) ?? 1
+    }
+
     /// Whether a number lies within the bounds.
     fileprivate func allows(_ number: Value) -> Bool { objection(to: number) == nil }
 }
 
 extension TypeRules.Bound {
-    /// The bound, or the next whole number behind it.
-    var wholeNumber: Int64? {
-        Int64(number.description).map { isExclusive ? $0 + 1 : $0 }
+    /// The bound, or the next whole number inside it.
+    fileprivate func wholeNumber(inside step: Int64) -> Int64? {
+        Int64(number.description).flatMap { bound in
+            guard isExclusive else { return bound }
+            let (inside, overflow) = bound.addingReportingOverflow(step)
+            return overflow ? nil : inside
+        }
     }
 }

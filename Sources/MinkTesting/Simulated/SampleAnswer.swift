@@ -51,7 +51,7 @@ package struct SampleAnswer: Sendable {
         case .any: return .string(text(named: name, type.rules))
         case .boolean: return .bool(true)
         case .integer, .number, .decimal:
-            return .int((type.rules.minimum ?? type.rules.maximum)?.wholeNumber ?? 1)
+            return .int(type.rules.boundaryNumber)
         case .string: return .string(text(named: name, type.rules))
         case .timestamp: return .string(now.description)
         case .duration: return "10m"

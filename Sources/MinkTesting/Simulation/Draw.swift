@@ -1,7 +1,7 @@
 // Drawn numbers: the same seed draws the same run, on every machine.
 
 /// A small generator of random numbers (SplitMix64).
-package struct Draw: Sendable {
+package struct Draw: Sendable, RandomNumberGenerator {
     private var state: UInt64
 
     package init(seed: UInt64) { state = seed &* 0x9E37_79B9_7F4A_7C15 &+ 1 }

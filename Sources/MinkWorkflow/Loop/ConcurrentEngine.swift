@@ -77,7 +77,7 @@ struct ConcurrentEngine {
         do throws(StoreError) {
             if wakeUp.takesOwnersChanged() || .now >= nextTend { try await tend() }
             if hasLostStore {
-                try await loop.refillOutgoing()
+                try await loop.refillOutgoing(except: inbox.takenBefore)
                 hasLostStore = false
             }
             worked = try await takeStep()
@@ -103,6 +103,7 @@ struct ConcurrentEngine {
 
     /// Works by newer definitions from here on: between two steps, never inside one.
     private mutating func takeNewerCatalog() {
+        guard !hasLostStore else { return }
         let newer = control?.newerCatalog(
             judgedTo: loop.cursor, owning: loop.share.owned.count, than: &catalogNumber)
         if let newer { loop.catalog = newer }
@@ -171,7 +172,11 @@ extension ConcurrentEngine {
             !held.isEmpty
             && (.now >= leavingUntil || !dispatcher.isUnderWay { held.contains($0) })
         let lost = try await loop.tend(releasing: isFree ? held : .none)
-        if !lost.isEmpty { dispatcher.forgetWaiting { lost.contains($0) } }
+        if !lost.isEmpty {
+            for gone in dispatcher.forgetWaiting(where: { lost.contains($0) }) {
+                loop.abandon(gone)
+            }
+        }
         try await leave(loop.share.surplus)
         nextTend = .now + (leaving.isEmpty ? loop.share.lookAgain : .milliseconds(20))
     }
@@ -183,7 +188,7 @@ extension ConcurrentEngine {
         leaving = surplus
         if !surplus.isEmpty { dispatcher.forgetWaiting { surplus.contains($0) } }
         // What stays after all is handed out here again.
-        if !kept.isEmpty { try await loop.refillOutgoing() }
+        if !kept.isEmpty { try await loop.refillOutgoing(except: inbox.takenBefore) }
     }
 }
 
@@ -207,6 +212,7 @@ extension ConcurrentEngine {
         case .unavailable:
             loopFailed("the store can not be reached; trying again", error)
             hasLostStore = true
+            control?.stand(.withoutStore)
             nextTend = .now
             await wakeUp.wait(atMost: pace.didLoseStore())
         case .conflict, .corrupt:
@@ -241,7 +247,8 @@ extension ConcurrentEngine {
             var request = ReadyRequest(after: loop.cursor, now: loop.clock.now())
             request.commands = options.maxConcurrentCommands
             for pending in try await loop.store.ready(request).commands where pending.due != nil {
-                if isHandedOut(pending) { dispatcher.add(pending) }
+                guard isHandedOut(pending), !answered.contains(pending.command.id) else { continue }
+                dispatcher.add(pending)
             }
         }
         var worked = false

@@ -85,6 +85,7 @@ extension EngineLoop {
     /// Forgets a try whose command belongs to another engine now, which delivers it again.
     mutating func abandon(_ pending: PendingCommand) {
         inAttempt[pending.command.id] = nil
+        inherited.remove(pending.command.id)
         lastAttempts.remove(pending.command.id)
     }
 

@@ -5,7 +5,7 @@ import MinkStore
 extension EngineLoop {
     /// Gives up what is told, takes over what nobody owns, and goes on with what is owned now.
     ///
-    /// - Returns: Commands that are not this engine's to hand out any more; they may wait elsewhere.
+    /// - Returns: What is not owned any more; its commands may wait elsewhere.
     mutating func tend(releasing: PartitionSet) async throws(StoreError) -> PartitionSet {
         try await flush()
         let before = share.owned
@@ -21,6 +21,7 @@ extension EngineLoop {
     /// Forgets everything about partitions that belong to others now.
     private mutating func leave(_ lost: PartitionSet) {
         cache.forget { lost.contains($0) }
+        for pending in outgoing where lost.contains(pending.command.instance) { abandon(pending) }
         outgoing.removeAll { lost.contains($0.command.instance) }
     }
 }

@@ -82,8 +82,9 @@ package struct EngineLoop {
     ///
     /// What another engine may have handed out before it was killed counts as under way: it may
     /// have taken effect, so it is delivered again, and not taken back when its saga is given up.
+    /// What was delivered here, and waits to be settled, is left out.
     mutating func refillOutgoing(
-        takingOver partitions: PartitionSet = .none
+        takingOver partitions: PartitionSet = .none, except answered: Set<String> = []
     ) async throws(StoreError) {
         var request = ReadyRequest(after: cursor, now: clock.now())
         request.commands = .max
@@ -92,7 +93,10 @@ package struct EngineLoop {
             inAttempt[pending.command.id] = pending.attempts + 1
             inherited.insert(pending.command.id)
         }
-        outgoing = ready.filter { $0.due == nil && !acknowledged.contains($0.command.id) }
+        outgoing = ready.filter {
+            $0.due == nil && !acknowledged.contains($0.command.id)
+                && !answered.contains($0.command.id)
+        }
     }
 
     /// Goes on with what is owned now.
@@ -127,7 +131,12 @@ extension EngineLoop {
     ///
     /// - Returns: How many there were.
     mutating func gatherEvents(limit: Int) async throws(StoreError) -> Int {
-        let (events, scope) = try await nextEvents(limit: limit)
+        var (events, scope) = try await nextEvents(limit: limit)
+        if events.isEmpty, scope == .none, step.isOnlyReading {
+            // The store wants to know first how far these partitions were judged.
+            try await commit()
+            (events, scope) = try await nextEvents(limit: limit)
+        }
         let routed = events.map { RoutedEvent($0, by: catalog) }
         try await loadAll(of: routed, in: scope)
         defer { absent = [] }
@@ -166,6 +175,8 @@ extension EngineLoop {
     ) async throws(StoreError) {
         let (event, now) = (routed.event, clock.now())
         let isOurs = scope == .all || scope.contains(Partition.number(of: event))
+        // Once, however many sagas it is about: it is one input.
+        var isBegun = isOurs
         if isOurs { step.begin(.event(event, scope)) }
         if routed.routes.isEmpty, isOurs { step.tell(.notListed(event, at: now)) }
         for (definition, route) in routed.routes {
@@ -179,7 +190,8 @@ extension EngineLoop {
                         event: event, instance: nil, reason: reason, message: message, at: now))
             case .instance(let id, let unique, let payload):
                 guard scope.contains(id) else { continue }
-                if !isOurs { step.begin(.event(event, scope)) }
+                if !isBegun { step.begin(.event(event, scope)) }
+                isBegun = true
                 let isSeen = try await isSeen(unique, by: id)
                 try await turn(
                     id, .event(event, isSeen: isSeen), read: (definition, payload), at: now)

@@ -95,13 +95,20 @@ struct Dispatcher {
     }
 
     /// Forgets the waiting commands of some instances.
-    mutating func forgetWaiting(where isGone: (InstanceID) -> Bool) {
+    ///
+    /// - Parameter isGone: Whether an instance is meant.
+    /// - Returns: The commands.
+    @discardableResult
+    mutating func forgetWaiting(where isGone: (InstanceID) -> Bool) -> [PendingCommand] {
+        var gone: [PendingCommand] = []
         for (lane, queue) in waiting where isGone(lane.instance) {
             for pending in queue { known.remove(pending.command.id) }
+            gone += queue
             waiting[lane] = nil
         }
         for name in pools.keys { pools[name]?.ready.removeAll { isGone($0.instance) } }
         postponed = postponed.filter { !isGone($0.key.instance) }
+        return gone
     }
 
     /// Forgets commands that were taken back while they waited.

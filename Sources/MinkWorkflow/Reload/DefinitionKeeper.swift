@@ -59,10 +59,12 @@ package struct DefinitionKeeper: Sendable {
     ///   why.
     /// - Throws: ``StoreError`` with code `corrupt` if a kept text can not be compiled any more.
     package mutating func begin() async throws(StoreError) -> Bool {
-        try await takeStock()
+        // First of all: also when the store is away now, no later change is to be missed.
         watchFiles()
+        try await takeStock()
         let isFirst = shelf.versions.isEmpty
         let review = try await review()
+        watchFiles()  // Also what the files have led to.
         if isFirst, !review.failures.isEmpty {
             failures = review.failures
             return false
@@ -71,12 +73,12 @@ package struct DefinitionKeeper: Sendable {
         return true
     }
 
-    /// Publishes what the files say, once: all of them or none.
+    /// Publishes what the files say, once: nothing while one of them can not be taken.
     ///
     /// - Parameter record: What the record tells of each; `nil` publishes nothing, and only says
     ///   what would be.
     /// - Returns: What was new; nothing when a file can not be taken, which ``failures`` tells.
-    /// - Throws: ``StoreError`` if the store fails.
+    /// - Throws: ``StoreError`` if the store fails; what was published until then stays.
     package mutating func publish(
         recording record: ((Definition.Identity) -> AuditEntry)?
     ) async throws(StoreError) -> [StoredDefinition] {

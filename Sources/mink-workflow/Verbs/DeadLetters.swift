@@ -24,28 +24,15 @@ extension Verb {
             Option(name: "--all", value: nil, summary: "list: also what was decided")
         ] + Option.changing + Option.printing,
         perform: { arguments throws(UsageError) in
-            let request = try OperatorRequest(
-                "dead-letters", others: ["show", "requeue", "discard"], arguments)
-            let limit = try arguments.wholeNumber("--limit") ?? 100
-            let isChange = ["requeue", "discard"].contains(request.word)
-            let reason = isChange ? try arguments.reason(for: request.word) : ""
-            let condition = try Where(arguments, over: LetterRegister.variables)
-            return try await withOperatorStore(arguments) { store, catalog throws(StoreError) in
-                let list = LetterRegister(
-                    store: store, mask: PersonalMask(catalog, arguments),
-                    tenant: arguments.value("--tenant"),
-                    withSettled: !isChange && arguments.has("--all"))
-                let desk = RegisterDesk(list: list, arguments: arguments, condition: condition)
-                switch request.word {
-                case "list": return try await desk.tell(limit: limit)
-                case "show": return try await desk.show(request.names)
-                default: break
-                }
-                let (rows, code) = try await desk.chosen(request.names)
-                let letters = LetterDesk(
-                    actions: ActionDesk(store: store, catalog: catalog, arguments: arguments),
-                    reason: reason)
-                return try await letters.decide(rows, code, requeues: request.word == "requeue")
+            let verb = RegisterVerb<LetterRegister>(
+                name: "dead-letters", changes: ["requeue", "discard"], arguments: arguments)
+            return try await verb.perform { store, mask, word in
+                LetterRegister(
+                    store: store, mask: mask, tenant: arguments.value("--tenant"),
+                    withSettled: !verb.changes.contains(word) && arguments.has("--all"))
+            } change: { change throws(StoreError) in
+                try await LetterDesk(actions: change.desk, reason: change.reason)
+                    .decide(change.things, requeues: change.word == "requeue")
             }
         },
         words: ["list", "show", "requeue", "discard"])
@@ -57,9 +44,9 @@ private struct LetterDesk {
     let reason: String
 
     func decide(
-        _ rows: [LetterRow], _ code: ExitCode, requeues: Bool
+        _ rows: [LetterRow], requeues: Bool
     ) async throws(StoreError) -> ExitCode {
-        var code = code
+        var code = ExitCode.ok
         for row in rows {
             if let outcome = row.outcome {
                 code = actions.refuse("dead letter \(row.number) was \(outcome) already")

@@ -21,32 +21,18 @@ extension Verb {
             """,
         options: Option.liveStore + Option.listing + Option.changing + Option.printing,
         perform: { arguments throws(UsageError) in
-            let request = try OperatorRequest(
-                "held", others: ["show", "retry", "discard"], arguments)
-            let limit = try arguments.wholeNumber("--limit") ?? 100
-            let isChange = ["retry", "discard"].contains(request.word)
-            let reason = isChange ? try arguments.reason(for: request.word) : ""
-            let condition = try Where(arguments, over: HeldRegister.variables)
-            return try await withOperatorStore(arguments) { store, catalog throws(StoreError) in
-                let list = HeldRegister(
-                    store: store, mask: PersonalMask(catalog, arguments),
-                    tenant: arguments.value("--tenant"))
-                let desk = RegisterDesk(list: list, arguments: arguments, condition: condition)
-                switch request.word {
-                case "list": return try await desk.tell(limit: limit)
-                case "show": return try await desk.show(request.names)
-                default: break
-                }
-                let (things, code) = try await desk.chosen(request.names)
-                guard !things.isEmpty else { return code }
-                return try await ActionDesk(store: store, catalog: catalog, arguments: arguments)
-                    .act(
-                        things.map { thing in
-                            let action = OperatorAction(
-                                verb: request.word == "retry" ? .retry : .skip, reason: reason,
-                                subject: .held(thing.held.event.id))
-                            return ActionRequest(action, on: thing.instance)
-                        })
+            let verb = RegisterVerb<HeldRegister>(
+                name: "held", changes: ["retry", "discard"], arguments: arguments)
+            return try await verb.perform { store, mask, _ in
+                HeldRegister(store: store, mask: mask, tenant: arguments.value("--tenant"))
+            } change: { change throws(StoreError) in
+                try await change.desk.act(
+                    change.things.map { thing in
+                        let action = OperatorAction(
+                            verb: change.word == "retry" ? .retry : .skip, reason: change.reason,
+                            subject: .held(thing.held.event.id))
+                        return ActionRequest(action, on: thing.instance)
+                    })
             }
         },
         words: ["list", "show", "retry", "discard"])

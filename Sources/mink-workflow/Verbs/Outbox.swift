@@ -22,33 +22,19 @@ extension Verb {
             """,
         options: Option.liveStore + Option.listing + Option.changing + Option.printing,
         perform: { arguments throws(UsageError) in
-            let request = try OperatorRequest(
-                "outbox", others: ["show", "retry", "discard"], arguments)
-            let limit = try arguments.wholeNumber("--limit") ?? 100
-            let isChange = ["retry", "discard"].contains(request.word)
-            let reason = isChange ? try arguments.reason(for: request.word) : ""
-            let condition = try Where(arguments, over: OutboxRegister.variables)
-            return try await withOperatorStore(arguments) { store, catalog throws(StoreError) in
-                let list = OutboxRegister(
-                    store: store, mask: PersonalMask(catalog, arguments),
-                    tenant: arguments.value("--tenant"))
-                let desk = RegisterDesk(list: list, arguments: arguments, condition: condition)
-                switch request.word {
-                case "list": return try await desk.tell(limit: limit)
-                case "show": return try await desk.show(request.names)
-                default: break
-                }
-                let (rows, code) = try await desk.chosen(request.names)
-                guard !rows.isEmpty else { return code }
-                return try await ActionDesk(store: store, catalog: catalog, arguments: arguments)
-                    .act(
-                        rows.map { row in
-                            let command = row.pending.command
-                            let action = OperatorAction(
-                                verb: request.word == "retry" ? .retry : .skip, reason: reason,
-                                subject: .command(command.id))
-                            return ActionRequest(action, on: command.instance)
-                        })
+            let verb = RegisterVerb<OutboxRegister>(
+                name: "outbox", changes: ["retry", "discard"], arguments: arguments)
+            return try await verb.perform { store, mask, _ in
+                OutboxRegister(store: store, mask: mask, tenant: arguments.value("--tenant"))
+            } change: { change throws(StoreError) in
+                try await change.desk.act(
+                    change.things.map { row in
+                        let command = row.pending.command
+                        let action = OperatorAction(
+                            verb: change.word == "retry" ? .retry : .skip, reason: change.reason,
+                            subject: .command(command.id))
+                        return ActionRequest(action, on: command.instance)
+                    })
             }
         },
         words: ["list", "show", "retry", "discard"])
