@@ -109,7 +109,7 @@ let package = Package(
             ]),
         tests(
             of: "MinkPublishers",
-            ["MinkExpression", "MinkDefinition", "MinkStore", "CRdKafka", "CCurl"]),
+            ["MinkExpression", "MinkDefinition", "MinkStore", "MinkTesting", "CRdKafka", "CCurl"]),
         tests(
             of: "MinkWorkflow",
             ["MinkSQLite", "MinkTesting", "MinkEngine", "MinkDefinition", "MinkPublishers"]),

@@ -42,7 +42,7 @@ package struct SecretSource: Sendable {
     }
 
     /// A text that may name a secret.
-    func value(_ text: String) throws(PublisherError) -> Secret {
+    package func value(_ text: String) throws(PublisherError) -> Secret {
         text.hasPrefix(Self.prefix) ? try secret(text) : Secret(text)
     }
 

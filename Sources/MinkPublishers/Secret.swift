@@ -17,7 +17,7 @@ public struct Secret: Sendable, Hashable {
     }
 
     /// The value as text.
-    var text: String { String(decoding: bytes, as: UTF8.self) }
+    package var text: String { String(decoding: bytes, as: UTF8.self) }
 }
 
 extension Secret: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {

@@ -6,7 +6,8 @@ import Testing
 
 @Suite(
     "Chaos", .serialized,
-    .enabled(if: Trials.areAsked, .init(rawValue: Trials.reason)))
+    .enabled(
+        if: Trials.areAsked && !ScratchPostgres.isSkipped, .init(rawValue: Trials.reason)))
 struct ChaosTests {
     /// Runs chaos, and gives what it says for programs.
     private func chaos(_ words: String...) throws -> [String: Any] {
@@ -67,7 +68,10 @@ struct ChaosTests {
             try FileManager.default.contentsOfDirectory(atPath: "/tmp")
                 .filter { $0.hasPrefix("mink-chaos-") || $0.hasPrefix("mink-proxy-") })
     }
+}
 
+@Suite("A chaos that can not be")
+struct ChaosUsageTests {
     @Test(arguments: [["--kills", "many"], ["--engines", "-1"], ["now"], ["--seed", "x"]])
     func `is told what to do in numbers`(words: [String]) throws {
         #expect(try CommandLineRun(all: ["chaos"] + words).code == 2)

@@ -227,26 +227,32 @@ struct OperatorTests {
         try OperatorScene.file().live()
     }
 
-    @Test(arguments: [
-        (["outbox"], Int32(2), "outbox needs a word: list, show, retry, discard"),
-        (["outbox", "lst"], 2, "did you mean \"list\"?"),
-        (["outbox", "retry", "--reason", "x"], 2, "say which: outbox retry ID…"),
-        (["outbox", "retry", "k1"], 2, "retry needs --reason TEXT"),
-        (["outbox", "retry", "k1", "--where", "true", "--reason", "x"], 2, "not both"),
-        (["outbox", "list", "more"], 2, "list takes no more words"),
-        (["outbox", "list", "--where", "command.nmae == \"a\""], 2, "did you mean \"name\"?"),
-        (["outbox", "list", "--where", "command.name"], 2, "--where needs a condition"),
-        (["outbox", "retry", "--where", "false", "--reason", "x"], 5, "no command fits"),
-        (["outbox", "show", "none"], 5, "there is no command none"),
-        (["dead-letters", "show", "99"], 5, "there is no dead letter 99"),
-        (["instances", "list", "--where", "data.nothing > 1"], 0, "--where has no answer there"),
-        (["events", "send", "A"], 2, "send A needs --data JSON"),
-        (["events", "send", "A", "--data", "7"], 2, "neither a JSON object nor a file"),
-        (["events", "list", "--since", "x"], 2, "--since needs a moment"),
-        (["events", "list", "--key", "o1"], 2, "--key needs --workflow NAME"),
-        (["db"], 2, "db needs a word: status, migrate, verify"),
-        (["doctor", "more"], 2, "doctor takes no \"more\""),
-    ])
+    /// One after the other: a file has one process at a time.
+    @Test(
+        .serialized,
+        arguments: [
+            (["outbox"], Int32(2), "outbox needs a word: list, show, retry, discard"),
+            (["outbox", "lst"], 2, "did you mean \"list\"?"),
+            (["outbox", "retry", "--reason", "x"], 2, "say which: outbox retry ID…"),
+            (["outbox", "retry", "k1"], 2, "retry needs --reason TEXT"),
+            (["outbox", "retry", "k1", "--where", "true", "--reason", "x"], 2, "not both"),
+            (["outbox", "list", "more"], 2, "list takes no more words"),
+            (["outbox", "list", "--where", "command.nmae == \"a\""], 2, "did you mean \"name\"?"),
+            (["outbox", "list", "--where", "command.name"], 2, "--where needs a condition"),
+            (["outbox", "retry", "--where", "false", "--reason", "x"], 5, "no command fits"),
+            (["outbox", "show", "none"], 5, "there is no command none"),
+            (["dead-letters", "show", "99"], 5, "there is no dead letter 99"),
+            (
+                ["instances", "list", "--where", "data.nothing > 1"], 0,
+                "--where has no answer there"
+            ),
+            (["events", "send", "A"], 2, "send A needs --data JSON"),
+            (["events", "send", "A", "--data", "7"], 2, "neither a JSON object nor a file"),
+            (["events", "list", "--since", "x"], 2, "--since needs a moment"),
+            (["events", "list", "--key", "o1"], 2, "--key needs --workflow NAME"),
+            (["db"], 2, "db needs a word: status, migrate, verify"),
+            (["doctor", "more"], 2, "doctor takes no \"more\""),
+        ])
     func `is told what is wrong`(words: [String], code: Int32, message: String) throws {
         let scene = try Self.quietScene.get()
 
@@ -303,7 +309,7 @@ struct OperatorTests {
         #expect(found.code == 0, "\(found.errors)")
         #expect(found.lines.count == 4)
         #expect(hidden.code == 2)
-        #expect(hidden.errors.contains("needs MINK_SECRET_nowhere in the environment"))
+        #expect(hidden.errors.contains("set MINK_SECRET_NOWHERE"))
         #expect(misspelt.code == 2)
         #expect(misspelt.errors.contains("stor"))
     }

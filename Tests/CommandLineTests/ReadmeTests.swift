@@ -63,11 +63,14 @@ struct ReadmeTests {
     @Test func `lists each verb of the command line`() throws {
         let text = try CommandLineRun.text("README.md")
         let help = try CommandLineRun("--help").output
-        let verbs = help.matches(of: #/(?m)^  ([a-z]+)  /#).map { String($0.output.1) }
+        let verbs = help.matches(of: #/(?m)^  ([a-z-]+)  /#).map { String($0.output.1) }
 
         #expect(verbs.count > 10)
         for verb in verbs {
             #expect(text.contains("| `mink-workflow \(verb)"), "\(verb)")
+        }
+        for row in text.matches(of: #/(?m)^\| `mink-workflow ([a-z-]+)/#) {
+            #expect(verbs.contains(String(row.output.1)))
         }
     }
 

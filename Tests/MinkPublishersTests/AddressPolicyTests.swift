@@ -143,10 +143,12 @@ struct WebAddressTests {
         #expect(throws: PublisherError.self) { try WebAddress(text) }
     }
 
-    @Test func `never shows a password that stands in it`() {
-        let error = #expect(throws: PublisherError.self) {
-            try WebAddress("https://user:s3cret@a.example/")
-        }
+    @Test(arguments: [
+        "https://user:s3cret@a.example/", "ftp://user:s3cret@h/", "postgres://u:s3cret@h/",
+        "https://u:s3cret @h/",
+    ])
+    func `never shows a password that stands in it`(text: String) {
+        let error = #expect(throws: PublisherError.self) { try WebAddress(text) }
 
         #expect(error?.message.contains("s3cret") == false)
     }

@@ -1,7 +1,7 @@
 // Kafka as a source of events, against librdkafka's own cluster.
-import Glibc
 import MinkExpression
 import MinkStore
+import MinkTesting
 import Synchronization
 import Testing
 
@@ -143,10 +143,7 @@ struct KafkaEventSourceTests {
             ])
     }
 
-    @Test(
-        .enabled(
-            if: getenv("MINK_TRIALS") != nil, "MINK_TRIALS=1 runs what wants the machine for itself"
-        ))
+    @Test(.enabled(if: Trials.areAsked, .init(rawValue: Trials.reason)))
     func `shares partitions with others of its group, and loses nothing as they come and go`()
         async throws
     {

@@ -25,6 +25,7 @@ final class Connection {
     ///   - limits: How long to wait, for the connection and for each answer.
     /// - Throws: ``ServerError`` if there is no way in.
     init(url: String, limits: ConnectionLimits) throws(ServerError) {
+        try Self.checkReadable(url)
         let settings = [
             ("application_name", "mink-workflow"), ("keepalives_idle", "10"),
             ("keepalives_interval", "5"), ("keepalives_count", "3"), ("tcp_user_timeout", "20000"),
@@ -48,6 +49,19 @@ final class Connection {
 
     deinit {
         PQfinish(handle)
+    }
+
+    /// Refuses an address that libpq can not read: what it says of one quotes it, passwords too.
+    private static func checkReadable(_ url: String) throws(ServerError) {
+        guard url.contains("=") || url.contains("://") else { return }
+        guard let parsed = PQconninfoParse(url, nil) else {
+            throw ServerError(
+                state: "",
+                message: "invalid address: in a URL a \"%\" of a password is written %25, and in "
+                    + "the form key=value a value with spaces stands in quotes",
+                isConnectionLost: true)
+        }
+        PQconninfoFree(parsed)
     }
 
     private func connect(until deadline: MonotonicTime) throws(ServerError) {

@@ -36,6 +36,8 @@ public final class HTTPClient: Sendable {
                 loop.submit(
                     HTTPTransfer(number: number, request: request) { waiting.resume(returning: $0) }
                 )
+                // The word of the cancellation may have come before the request.
+                if Task.isCancelled { loop.cancel(number) }
             }
         } onCancel: {
             loop.cancel(number)
@@ -61,7 +63,8 @@ private final class HTTPLoop: Sendable {
     }
 
     private let inbox = Mutex(Inbox())
-    /// libcurl says that other threads may wake it, and this is all that they do.
+    /// libcurl says that other threads may wake it, and this is all that they do; it is freed
+    /// once no thread holds the loop.
     private nonisolated(unsafe) let multi: UnsafeMutableRawPointer
 
     /// libcurl's own beginnings, made once in a process.

@@ -25,8 +25,10 @@ struct TransferDesk {
             call(transfer, at: [address])
             return nil
         }
+        // Also where nobody waits for the answer any more: it is under way, and comes.
+        let isAsked = waiting[host] != nil
         waiting[host, default: []].append(transfer)
-        return waiting[host]?.count == 1 ? host : nil
+        return isAsked ? nil : host
     }
 
     /// Goes on with the transfers that waited for the addresses of a host.

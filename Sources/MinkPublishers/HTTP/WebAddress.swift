@@ -20,7 +20,7 @@ public struct WebAddress: Sendable, Hashable, CustomStringConvertible {
     ///   and a password in it.
     public init(_ text: String) throws(PublisherError) {
         guard !text.utf8.contains(0), let parts = curl_url() else {
-            throw PublisherError("\"\(text)\" is no web address")
+            throw Self.unreadable
         }
         defer { curl_url_cleanup(parts) }
         guard curl_url_set(parts, CURLUPART_URL, text, 0) == CURLUE_OK,
@@ -28,22 +28,29 @@ public struct WebAddress: Sendable, Hashable, CustomStringConvertible {
             let host = Self.part(CURLUPART_HOST, of: parts), !host.isEmpty,
             let port = Self.part(CURLUPART_PORT, of: parts).flatMap(Int.init),
             let whole = Self.part(CURLUPART_URL, of: parts)
-        else { throw PublisherError("\"\(text)\" is no web address") }
-        guard scheme == "https" || scheme == "http" else {
-            throw PublisherError("\"\(text)\" begins with \"\(scheme)\"; write \"https\"")
-        }
+        else { throw Self.unreadable }
         let user = Self.part(CURLUPART_USER, of: parts)
         guard user == nil, Self.part(CURLUPART_PASSWORD, of: parts) == nil else {
             throw PublisherError(
                 "the address of \"\(host)\" has a name or password in it; use a secret instead")
         }
+        guard scheme == "https" || scheme == "http" else {
+            throw PublisherError(
+                "the address of \"\(host)\" begins with \"\(scheme)\"; write \"https\"")
+        }
         guard Self.part(CURLUPART_ZONEID, of: parts) == nil else {
-            throw PublisherError("\"\(text)\" names a network card, which no receiver can be at")
+            throw PublisherError(
+                "the address of \"\(host)\" names a network card, which no receiver can be at")
         }
         description = whole
         isEncrypted = scheme == "https"
         self.host = host.hasPrefix("[") ? String(host.dropFirst().dropLast()) : host
         self.port = port
+    }
+
+    /// The text is not repeated: a password may stand in it.
+    private static var unreadable: PublisherError {
+        PublisherError("this is no web address; write \"https://HOST/PATH\"")
     }
 
     private static func part(_ part: CURLUPart, of parts: OpaquePointer) -> String? {

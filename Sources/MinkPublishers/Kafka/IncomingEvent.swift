@@ -75,7 +75,7 @@ extension IncomingEvent {
             throw NotAnEvent(reason: "the message is no JSON: \(error)")
         }
         guard case .map = root else { throw NotAnEvent(reason: "the message is no JSON object") }
-        let headers = message.headers
+        let headers = message.headers.filter { !$0.value.isEmpty }
         let isEnvelope = root["type"] != nil && (root["data"] != nil || headers["mink-type"] == nil)
         let envelope = isEnvelope ? root : .null
         let data = isEnvelope ? root["data"] ?? .map(ValueMap()) : root

@@ -26,7 +26,7 @@ final class KafkaConsumer: Sendable {
     private let hooks: KafkaHooks
     private let state = Mutex(State())
     private let settled: Semaphore
-    /// Used by the consumer's own thread alone.
+    /// Used by the consumer's own thread alone, once it has begun.
     private nonisolated(unsafe) let client: OpaquePointer
     private let gathering: KafkaGathering
 

@@ -90,6 +90,9 @@ public struct KafkaEventSource: Sendable {
             }
         }
         let fates = events.isEmpty ? [] : try await append(events)
+        guard fates.count == events.count else {
+            throw PublisherError("the log did not say of each event what became of it")
+        }
         for (message, fate) in zip(origins, fates) {
             guard case .refused(let reason) = fate else { continue }
             poison.append(PoisonMessage(message: message, reason: reason))

@@ -39,6 +39,7 @@ struct KafkaSettings: ~Copyable {
         "delivery.timeout.ms", "bootstrap.servers", "metadata.broker.list",
         "statistics.interval.ms", "transactional.id", "group.id", "enable.auto.commit",
         "auto.commit.enable", "enable.auto.offset.store", "plugin.library.paths",
+        "delivery.report.only.error",
     ]
 
     init(_ options: KafkaOptions, hooks: KafkaHooks) throws(PublisherError) {

@@ -50,9 +50,4 @@ package final class KafkaMockCluster: Sendable {
     package func bringUp(_ broker: Int) {
         rd_kafka_mock_broker_set_up(cluster, Int32(clamping: broker))
     }
-
-    /// Lets a topic answer writers with an error of Kafka, by its number; 0 ends that.
-    package func setError(_ code: Int32, ofTopic topic: String) {
-        rd_kafka_mock_topic_set_error(cluster, topic, rd_kafka_resp_err_t(code))
-    }
 }

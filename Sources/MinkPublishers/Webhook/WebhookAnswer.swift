@@ -13,7 +13,8 @@ extension HTTPAnswer {
         switch status {
         case 200...299: accepted
         case 410: .rejected("the receiver answered 410: it is gone")
-        case 413: .rejected("the receiver answered 413: the message is too large")
+        case 413:
+            .rejected(refusalReason ?? "the receiver answered 413: the message is too large")
         case 422: .rejected(refusalReason ?? "the receiver answered 422: it refuses the message")
         case 300...399:
             .failed("the receiver answered \(status): it has moved; change the address")

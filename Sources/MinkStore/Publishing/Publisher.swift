@@ -65,7 +65,7 @@ public struct OutboxMessage: Sendable, Hashable {
 }
 
 extension OutboxMessage {
-    /// The names of the headers that each message of a saga has.
+    /// The names of the headers that messages of a saga may have.
     public enum Header {
         /// The message's id.
         public static let id = "mink-id"
@@ -79,8 +79,6 @@ extension OutboxMessage {
         public static let tenant = "mink-tenant"
         /// The workflow that sent it.
         public static let workflow = "mink-workflow"
-        /// The version of the workflow.
-        public static let version = "mink-version"
         /// The key of the saga that sent it.
         public static let key = "mink-key"
         /// Where it stands in a trace, as W3C Trace Context writes it.

@@ -122,7 +122,8 @@ extension ChaosReport {
 extension ChaosEvidence {
     /// What is not over, in sentences.
     var unrest: [String] {
-        orders.sorted { $0.key < $1.key }.filter { !$0.value.isQuiet }.prefix(20).map { key, order in
+        orders.sorted { $0.key < $1.key }.filter { !$0.value.isQuiet }.prefix(20).map {
+            key, order in
             let commands = order.outstanding.count
             return "I9: order \(key) is \(order.status.map { "\($0)" } ?? "only held") and has "
                 + "\(commands) commands outstanding, long after all was calm"

@@ -57,7 +57,9 @@ struct EngineFleet {
     /// Whether a point is still to be reached.
     var hasPoints: Bool { !cannotStart && hasOpenPoints }
 
-    private var hasOpenPoints: Bool { !waitingPoints.isEmpty || places.contains { $0.point != nil } }
+    private var hasOpenPoints: Bool {
+        !waitingPoints.isEmpty || places.contains { $0.point != nil }
+    }
 
     /// Starts what has ended, lets go what was held long enough, and helps engines to their points.
     ///

@@ -39,7 +39,9 @@ package struct DestinationReceiver: CommandReceiver {
 
     /// Waits for what is under way at all destinations, and lets go of them.
     package func stop() async {
-        for desk in desks.values { await desk.stop() }
+        await withDiscardingTaskGroup { group in
+            for desk in desks.values { group.addTask { await desk.stop() } }
+        }
     }
 
     private func desk(for command: CommandRecord) -> DestinationDesk? {

@@ -1,5 +1,7 @@
 // What a process is told by the one who started it.
 import Glibc
+import MinkPublishers
+import MinkWorkflow
 
 /// The environment of the process.
 enum Environment {
@@ -11,20 +13,16 @@ enum Environment {
         return text
     }
 
-    /// A text, or where it is `secret:NAME` what the environment has under `MINK_SECRET_NAME`.
-    ///
-    /// - Throws: ``UsageError`` when the environment has no such secret.
-    static func revealed(_ text: String) throws(UsageError) -> String {
-        guard text.hasPrefix("secret:") else { return text }
-        let name = "MINK_SECRET_" + text.dropFirst("secret:".count)
-        guard let secret = variable(name) else {
-            throw UsageError(message: "\"\(text)\" needs \(name) in the environment")
-        }
-        return secret
-    }
-
     /// Who is at work, for records.
     static var person: String {
         variable("USER") ?? variable("LOGNAME") ?? "user \(getuid())"
+    }
+}
+
+extension SecretSource {
+    /// The secrets that the environment of the process has, or names files of.
+    static let ofProcess = SecretSource(variable: { Environment.variable($0) }) { path in
+        guard case .success(let bytes) = FileSystem.read(path, limit: 64 << 10) else { return nil }
+        return String(decoding: bytes, as: UTF8.self)
     }
 }

@@ -2,6 +2,7 @@
 import MinkDefinition
 import MinkExpression
 import MinkPostgres
+import MinkPublishers
 import MinkSQLite
 import MinkStore
 import MinkTesting
@@ -181,7 +182,12 @@ extension ProjectSettings {
         switch store {
         case .sqlite(let file): return .file(file)
         case .postgres(let url, let named):
-            return .database(try Environment.revealed(url), schema: schema ?? named ?? "mink")
+            do throws(PublisherError) {
+                let address = try SecretSource.ofProcess.value(url).text
+                return .database(address, schema: schema ?? named ?? "mink")
+            } catch {
+                throw UsageError(message: error.message)
+            }
         case nil: return nil
         }
     }

@@ -37,8 +37,9 @@ struct EventSending {
                     message: "send \(word) needs --data JSON; a file, or - for standard input, "
                         + "goes too")
             }
-            guard arguments.value("--id") == nil else {
-                throw UsageError(message: "--id names one event; the lines bring their own ids")
+            let own = ["--id", "--stream", "--correlation", "--tenant"]
+            if let name = own.first(where: { arguments.value($0) != nil }) {
+                throw UsageError(message: "\(name) goes with --data; lines say it themselves")
             }
             source = .lines(word)
             return

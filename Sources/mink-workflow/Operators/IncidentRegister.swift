@@ -12,7 +12,8 @@ struct IncidentThing: Sendable {
 
     /// What a person can type next.
     var nextStep: String {
-        let saga = "\(instance.id.workflow) \(instance.id.key)"
+        let tenant = instance.id.tenant.isEmpty ? "" : " --tenant \(instance.id.tenant)"
+        let saga = "\(instance.id.workflow) \(instance.id.key)\(tenant)"
         let number = " --number \(incident.number)"
         return switch incident.code {
         case .expressionError, .limitReached, .poisonedTurn: "instances resume \(saga)"

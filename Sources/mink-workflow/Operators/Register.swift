@@ -85,7 +85,8 @@ struct RegisterDesk<List: Register> {
         return .ok
     }
 
-    /// The things that a change is about; `nil` when nothing is to be changed, which was told.
+    /// The things that a change is about; none when nothing is to be changed, which was told, with
+    /// how the process ends.
     func chosen(
         _ names: [String]
     ) async throws(StoreError) -> (things: [List.Thing], code: ExitCode) {

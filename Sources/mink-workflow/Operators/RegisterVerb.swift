@@ -19,7 +19,7 @@ struct RegisterVerb<List: Register> {
     /// Answers the command line.
     ///
     /// - Parameters:
-    ///   - list: The register, for a word.
+    ///   - makeList: The register, for a word.
     ///   - change: Carries a change out.
     /// - Returns: How the process ends.
     /// - Throws: ``UsageError`` if the command line does not fit.

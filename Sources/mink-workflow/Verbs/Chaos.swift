@@ -10,7 +10,8 @@ import MinkWorkflow
 extension Verb {
     static let chaos = Verb(
         name: "chaos",
-        summary: "kills engines and restarts a server under load, and proves that nothing is lost",
+        summary:
+            "kills engines and restarts a server under load, and tells whether anything was lost",
         operands: "",
         details: """
             Starts a PostgreSQL server of its own in a temporary folder, some engines as
@@ -68,6 +69,8 @@ extension Verb {
             let report: ChaosReport
             do {
                 report = try await run.perform()
+            } catch let error as ScratchPostgres.Failure {
+                throw UsageError(message: error.description, code: .unreachable)
             } catch {
                 throw UsageError(message: "the run could not be carried out: \(error)", code: .bug)
             }

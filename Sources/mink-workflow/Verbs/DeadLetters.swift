@@ -97,7 +97,9 @@ private struct LetterDesk {
     private func discard(_ row: LetterRow) async throws(StoreError) -> ExitCode {
         let (letter, event) = (row.letter, row.letter.event)
         guard !actions.arguments.has("--dry-run") else {
-            Output.line("would discard dead letter \(row.number): \(event.type) \(event.id)")
+            Output.line(
+                "would discard dead letter \(row.number): \(event.type) \(event.id)"
+                    .withoutControls)
             return .ok
         }
         let entry = AuditEntry(

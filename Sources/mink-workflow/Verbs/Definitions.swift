@@ -113,7 +113,7 @@ enum DefinitionRequest {
 extension Arguments {
     /// Workflow files, read by the operator's settings.
     func definitionFolder(_ paths: [String]) throws(UsageError) -> DefinitionFolder {
-        let settings = try loadSettings(self)?.settings
+        let settings = try settings()
         let folder = paths.isEmpty ? [settings?.definitions ?? "."] : paths
         return DefinitionFolder(folder) {
             var options = DefinitionReader.Options.ofThisMachine

@@ -47,14 +47,8 @@ extension Verb {
 extension DestinationBuilder {
     /// A builder that reads secrets from the environment of the process.
     static func ofProcess() throws(UsageError) -> DestinationBuilder {
-        let secrets = SecretSource(variable: { Environment.variable($0) }) { path in
-            guard case .success(let bytes) = FileSystem.read(path, limit: 64 << 10) else {
-                return nil
-            }
-            return String(decoding: bytes, as: UTF8.self)
-        }
         do throws(PublisherError) {
-            return DestinationBuilder(secrets: secrets, client: try HTTPClient())
+            return DestinationBuilder(secrets: .ofProcess, client: try HTTPClient())
         } catch {
             throw UsageError(message: error.message)
         }
@@ -205,7 +199,12 @@ extension ProjectSettings.Destination {
         switch way {
         case .webhook(let url, _, _):
             // What stands behind "?" may be a token.
-            ("webhook", url.split(separator: "?").first.map(String.init) ?? url)
+            (
+                "webhook",
+                (try? WebAddress(url)).map {
+                    String($0.description.prefix { $0 != "?" && $0 != "#" })
+                } ?? "-"
+            )
         case .kafka(let brokers, let topic, _): ("kafka", "\(topic) at \(brokers)")
         case .sns(let topic, _): ("sns", topic)
         case nil: ("none", "-")

@@ -49,7 +49,7 @@ extension Verb {
                     SimulatedReceiver { control.catalog.active($0) }
                 }
             }
-            let destinations = try loadSettings(arguments)?.settings.destinations ?? [:]
+            let destinations = try arguments.settings()?.destinations ?? [:]
             let publishers = try DestinationBuilder.ofProcess().publishers(destinations)
             let receiver = DestinationReceiver(publishers)
             let code = try await serveEngine(arguments) { command in

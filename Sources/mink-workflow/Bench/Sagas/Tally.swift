@@ -40,14 +40,22 @@ final class Tally: Sendable {
         state.withLock { $0.latencies.append(took) }
     }
 
-    /// Waits until so many orders have ended.
+    /// Waits until so many orders have ended, or the task is cancelled.
     ///
     /// For one task at a time.
     func wait(for count: Int) async {
-        await withCheckedContinuation { continuation in
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                let sleeper = state.withLock { state in
+                    state.wanted = Task.isCancelled ? .min : count
+                    state.sleeper = continuation
+                    return state.awake()
+                }
+                sleeper?.resume()
+            }
+        } onCancel: {
             let sleeper = state.withLock { state in
-                state.wanted = count
-                state.sleeper = continuation
+                state.wanted = .min
                 return state.awake()
             }
             sleeper?.resume()
